@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import FieldMissing
 
-LOOKERS = ("IPython.core.completer", "IPython.core.oinspect")  # modules
+INSPECTORS = ("IPython.core.completer", "IPython.core.oinspect")  # modules
 FINDER = ("IPython.core.interactiveshell", "_ofind")  # a module that also runs cells
 
 
@@ -31,7 +31,7 @@ class unlisted:
         return None if instance is None else MethodType(self._function, instance)
 
 
-def refuse_lookers(what: object) -> None:
+def refuse_inspection(what: object) -> None:
     """Raise `FieldMissing` if IPython only looks at a record or query; then nothing is sent.
 
     Call it only before a request: it looks at the whole stack.
@@ -39,6 +39,6 @@ def refuse_lookers(what: object) -> None:
     frame = sys._getframe(1) if "IPython" in sys.modules else None
     while frame is not None:
         module, function = frame.f_globals.get("__name__"), frame.f_code.co_name
-        if module in LOOKERS or (module, function) == FINDER:
+        if module in INSPECTORS or (module, function) == FINDER:
             raise FieldMissing(f"{what!r} is not loaded, and completion sends no request.")
         frame = frame.f_back

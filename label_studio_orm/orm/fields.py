@@ -201,7 +201,7 @@ class Field(Column, Generic[T]):
             raise UnknownName(f"{field} has no attribute {name!r}.{hint}")
 
     def _ipython_key_completions_(self) -> list[str]:
-        return self._owner._known_keys(self.name)
+        return self._owner._completion_keys(self.name)
 
     def load(self, raw: Any, record: Record) -> Any:
         """Turn the server's value into the Python one."""

@@ -22,7 +22,7 @@ from ..errors import (
 from ..progress import progress_bar
 from ..secret import hide
 from .cache import Params
-from .completion import refuse_lookers
+from .completion import refuse_inspection
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
@@ -128,7 +128,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         return self._loaded.followed(self._read(self._selection))
 
     def __len__(self) -> int:
-        refuse_lookers(self)
+        refuse_inspection(self)
         done, left = self._source.split(self._selection)
         if left.where is not None:
             return sum(1 for _ in self)
@@ -341,7 +341,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     def _read(self, selection: Selection) -> Iterator[R]:
         if selection.stop is not None and selection.stop <= selection.start:
             return iter(())
-        refuse_lookers(self)
+        refuse_inspection(self)
         done, left = self._source.split(selection)
         pages = self._source.pages(self.client, done)
         counted = pages if left.where is not None else self._counted(pages)

@@ -21,7 +21,7 @@ from ..tables import ordered
 from ..text import shown
 from . import saving
 from .class_only import class_only
-from .completion import refuse_lookers, unlisted
+from .completion import refuse_inspection, unlisted
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
@@ -254,7 +254,7 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         """Return the server's value, fetching the record if it is not known yet."""
         state = self._state
         if wire not in state.params and not state.complete:
-            refuse_lookers(self)
+            refuse_inspection(self)
             if not self._read_with_page(wire):
                 self._load()
         return state.params.get(wire, MISSING)
@@ -306,7 +306,7 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
             ) from None
 
     @classmethod
-    def _known_keys(cls, name: str) -> list[str]:
+    def _completion_keys(cls, name: str) -> list[str]:
         """Return keys of a field that is an object, to complete `Task.data["…`."""
         return []
 

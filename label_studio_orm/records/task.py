@@ -138,12 +138,12 @@ class Task(TaskFiles, Record):
         return [*super().writable(), *cls.data_fields]
 
     @classmethod
-    def _known_keys(cls, name: str) -> list[str]:
+    def _completion_keys(cls, name: str) -> list[str]:
         if name != "data":
             return []
-        from .known_keys import known_keys  # late, as only completion needs it
+        from .completion_keys import completion_keys  # late, as only completion needs it
 
-        return known_keys(cls)
+        return completion_keys(cls)
 
     _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 

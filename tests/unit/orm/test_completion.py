@@ -33,7 +33,7 @@ from label_studio_orm import (
 )
 from label_studio_orm.data_manager.project_config import config_of
 from label_studio_orm.orm.context import connect_to
-from label_studio_orm.records.known_keys import known_keys
+from label_studio_orm.records.completion_keys import completion_keys
 
 CONFIG = LabelConfig.create(
     {
@@ -227,7 +227,7 @@ def test_keys_are_those_that_the_connected_client_has_seen() -> None:
         ls._cache.replace(("task", 1, ls.server), {"id": 1, "data": {"author": "Ada"}})
         ls._cache.replace(("label_config", 1, ls.server), {"label_config": str(CONFIG)})
         ls._cache.replace(("columns", 1, ls.server), {"id": {}, "data.stars": {}})
-        assert {"author", "image", "stars"} <= set(known_keys(Task))
+        assert {"author", "image", "stars"} <= set(completion_keys(Task))
     finally:
         connect_to(None)  # type: ignore[arg-type]
 
@@ -242,7 +242,7 @@ def test_keys_are_those_of_the_variables_of_a_notebook(
     variables = {**namespace, "unfriendly": Unfriendly()}
     notebook = SimpleNamespace(user_ns=variables)
     monkeypatch.setattr("IPython.get_ipython", lambda: notebook)
-    assert {"two words", "image"} <= set(known_keys(Task))
+    assert {"two words", "image"} <= set(completion_keys(Task))
 
 
 @pytest.mark.parametrize(

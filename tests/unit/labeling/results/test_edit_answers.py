@@ -15,7 +15,7 @@ VIEW = item("view", "choices", {"choices": ["front"], "of mine": 1}, score=0.9, 
 STARS = item("stars", "rating", {"rating": 4}, id="r2")
 
 
-def test_an_answer_is_replaced_in_its_place_and_keeps_its_id_and_unknown_keys() -> None:
+def test_an_answer_is_replaced_in_its_place_and_keeps_its_id_and_uncompletion_keys() -> None:
     made = reading(VIEW, STARS)
     made["view"] = ["back"]
     kept = {key: stored for key, stored in VIEW.items() if key != "score"}  # that of the old answer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .task import Task
 
 
-def known_keys(model: type[Task]) -> list[str]:
+def completion_keys(model: type[Task]) -> list[str]:
     """Return the keys that classes declare, and those that the clients in use have seen."""
     values = [_default_client(), *_variables()]
     seen = [found for cache in _caches(values) for found in cache.items()]
