@@ -57,7 +57,7 @@ class Gallery(Records[R]):
 
 
 @define(eq=False)
-class Reading:
+class LastReading:
     """One reading of a query: its first records, and how far it came."""
 
     first: list[Any] = field(factory=list)
@@ -76,7 +76,7 @@ class Loaded:
     __slots__ = ("counted", "reading")
 
     def __init__(self) -> None:
-        self.reading: Reading | None = None  # the last one from the start of the query
+        self.reading: LastReading | None = None  # the last one from the start of the query
         self.counted: int | None = None  # how many records there are, where the server told
 
     def __reduce__(self) -> tuple[type[Loaded], tuple[()]]:
@@ -84,7 +84,7 @@ class Loaded:
 
     def followed(self, records: Iterator[R]) -> Iterator[R]:
         """Yield records, and remember the first of them and their number."""
-        self.reading = reading = Reading()
+        self.reading = reading = LastReading()
         for record in itertools.islice(records, FIRST):
             reading.first.append(record)
             yield record
@@ -95,7 +95,7 @@ class Loaded:
     def head(self, records: list[R], stop: int | None) -> list[R]:
         """Remember that the records before `stop` were read, and return them."""
         complete = stop is None or len(records) < stop
-        self.reading = Reading(records[:FIRST], len(records), complete)
+        self.reading = LastReading(records[:FIRST], len(records), complete)
         return records
 
     def take_over(self, other: Loaded) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
-from ..errors import check_items
+from ..errors import InvalidResult, check_items
 from ..labeling.results import BuiltResult
 from ..orm.cache import Params
 from ..orm.class_only import class_only
@@ -294,9 +294,13 @@ class Task(TaskFiles, Record):
             "validate": validate,
             "data": TaskData(lambda: self),
         }
-        built = with_config(
-            self.client, project_id(self), lambda config: config.result(result, **how)
-        )
+        try:
+            built = with_config(
+                self.client, project_id(self), lambda config: config.result(result, **how)
+            )
+        except InvalidResult as error:
+            error.prefix(f"task {self.id}")  # of many, in a loop
+            raise
         return built if raw else BuiltResult(built)
 
     def _row(self, first: Iterable[str] = ()) -> dict[str, Any]:

@@ -50,6 +50,12 @@ def test_a_draft_is_built_as_an_annotation_is(task: Task, client: FakeClient) ->
     assert client.said == [PROJECT, BEGIN]  # the task tells the project
 
 
+def test_what_does_not_fit_is_refused_with_its_task(task: Task) -> None:
+    for add in (task.annotate, task.predict, task.draft):  # perhaps in a loop over many tasks
+        with pytest.raises(InvalidResult, match=r"^task 1: .*no label 'Positiv'"):
+            add({"sentiment": "Positiv"})
+
+
 def test_only_what_was_changed_of_a_draft_is_sent(draft: Draft, client: FakeClient) -> None:
     draft.was_postponed = True
     draft.save()
