@@ -20,9 +20,9 @@ test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on 
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
 
-docs: .venv/docs  ## build the documentation site in docs/_build/html; warnings are errors
-	$(BIN)/python -m sphinx -q -j auto -W --keep-going -n docs docs/_build/html
-	@echo "The site is docs/_build/html/index.html."
+docs: .venv/docs  ## build the documentation site in build/docs/html; warnings are errors
+	$(BIN)/python -m sphinx -q -j auto -W --keep-going -n docs build/docs/html
+	@echo "The site is build/docs/html/index.html."
 
 old-server: .venv/package  ## install the older server that some tests need
 	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)
@@ -90,7 +90,7 @@ bench-labels: .venv/tests  ## compare configs, results and masks with label-stud
 	$(BIN)/python benchmarks/labels.py $(if $(QUICK),--quick)
 
 clean:
-	rm -rf .venv .bench .demo build docs/_build *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .bench .demo build *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 .venv/package: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv

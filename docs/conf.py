@@ -25,7 +25,7 @@ extensions = [
     "llms",
     "pictures",
 ]
-exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
+exclude_patterns = ["_ext", "**.ipynb_checkpoints"]
 nitpicky = True
 
 # Pages
