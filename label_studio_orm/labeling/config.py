@@ -157,10 +157,13 @@ class LabelConfig(ParsedConfig):
         The server stores such a result silently, the editor does not show it, and exports drop it.
         With the task's `data`, labels that come from the task are checked, too.
 
-        >>> config.validate([{"from_name": "sentiment", "to_name": "text", "type": "choices",
-        ...                   "value": {"choices": ["Godo"]}}])
-        Traceback (most recent call last):
-        label_studio_orm.errors.InvalidResult: [0].value.choices[0]: ... Did you mean 'Good'?
+        >>> result = config.result({"sentiment": "Good"})
+        >>> result[0]["value"]["choices"] = ["Godo"]
+        >>> try:
+        ...     config.validate(result)
+        ... except ValueError as error:
+        ...     print(error)
+        [0].value.choices[0]: 'sentiment' has no label 'Godo'. Did you mean 'Good'?
         """
         raise_result(self.problems(result, data=data))
 
