@@ -1,4 +1,4 @@
-"""What the Data Manager stores of a view: its filter, its order and its hidden columns."""
+"""The stored data of a view: its filter, its order and its hidden columns."""
 
 from __future__ import annotations
 

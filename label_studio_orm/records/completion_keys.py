@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.project_config import KIND, parsed
+from ..display import running_shell
 from ..errors import InvalidConfig, InvalidInput
 from ..orm.cache import ParamsCache
 from ..orm.context import current
@@ -54,8 +54,7 @@ def _default_client() -> Any:
 
 
 def _variables() -> list[Any]:
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = running_shell()
     return [] if shell is None else [*shell.user_ns.values()]
 
 

@@ -1,4 +1,4 @@
-"""What an item of a result is: a part of a region, an answer, or neither."""
+"""Kinds of items of a result: a part of a region, an answer, or neither."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of the annotations of a batch."""
+"""Outcomes of the annotations of a batch: made, refused or unknown."""
 
 from __future__ import annotations
 
