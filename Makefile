@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo docs test old-server faults fuzz round-trips reliability reach storages notebooks pictures templates constraints check record bench bench-safety bench-labels clean
+.PHONY: demo docs test contract old-server faults fuzz round-trips reliability reach storages notebooks pictures templates constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -17,7 +17,7 @@ demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it
 # Tests that need Chromium, PostgreSQL or an older server are skipped without it; the end lists them.
 test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on PostgreSQL
 	$(SERVER)
-	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta tests/contract
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
 
 docs: .venv/docs  ## build the documentation site in build/docs/html; warnings are errors
@@ -26,6 +26,9 @@ docs: .venv/docs  ## build the documentation site in build/docs/html; warnings a
 
 old-server: .venv/package  ## install the older server that some tests need
 	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)
+
+contract: .bench/sdk2/ready  ## write down what label-studio-sdk 2.1.2 sends, for tests/contract; ONLY=workspaces
+	PYTHONPATH=tests .bench/sdk2/bin/python -m contract.capture $(ONLY)
 
 faults: .venv/tests  ## 200 imports and batches under faults, 20 killed; SEEDS=10-20, KILLS=3, ONLY=batch
 	$(SERVER)

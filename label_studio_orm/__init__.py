@@ -30,6 +30,7 @@ if _typing.TYPE_CHECKING:
     from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
+    from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
     from .records.member import Member
@@ -150,6 +151,8 @@ __all__ = [
     "Views",
     "Webhook",
     "Webhooks",
+    "Workspace",
+    "Workspaces",
     "connect",
     "local_file_url",
 ]
@@ -185,6 +188,7 @@ _LATE = {
     "Users": "records.users",
     "Views": "records.views",
     "Webhooks": "records.webhooks",
+    "Workspaces": "records.enterprise.workspaces",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -16,6 +16,7 @@ from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
 from .orm.record import Record
 from .records.caller import organization_of, whoami
+from .records.enterprise.collections import EnterpriseCollections
 from .records.projects import Projects
 from .records.registry import Registry
 from .records.server_templates import templates_of
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 
-class LabelStudio(CheckedNames, Displayed):
+class LabelStudio(EnterpriseCollections, CheckedNames, Displayed):
     """A connection to a Label Studio server, as one user.
 
     The constructor sends no request. Without a URL or key it reads LABEL_STUDIO_URL and

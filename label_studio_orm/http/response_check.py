@@ -73,7 +73,7 @@ def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStu
         return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
     if call.path.startswith(TOKENS):
         return no_personal_access_tokens(version["release"], call)
-    text = f"{said}: {_lacks(version, 'no such endpoint')}"
+    text = f"{said}: {_lacks(version, 'no such endpoint', call)}"
     return EditionError(text, status=404, **call.facts)
 
 
@@ -95,7 +95,7 @@ def _edition_error(
     version = _version(_bare(call), deliver)
     if version is None:
         return error
-    text = f"{call.what} → {error.status}: {_lacks(version, what)}"
+    text = f"{call.what} → {error.status}: {_lacks(version, what, call)}"
     return EditionError(text, **error.__dict__)
 
 
@@ -115,8 +115,13 @@ def _version(bare: Call, deliver: Deliver) -> dict[str, Any] | None:
     return version
 
 
-def _lacks(version: dict[str, Any], what: str) -> str:
+def _lacks(version: dict[str, Any], what: str, call: Call) -> str:
+    from .enterprise_features import feature_of  # late, as only this error needs it
+
     server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
+    feature = feature_of(call.path, call.body.get("params") or {})
+    if feature and "Enterprise" not in server:
+        return f"only Label Studio Enterprise has {feature}; this server is {server}."
     return (
         f"this server ({server}) has {what}. It may need "
         f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "

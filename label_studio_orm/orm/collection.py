@@ -28,9 +28,7 @@ class Creatable(Query[R]):
 
         Raises `UnknownName` or `InvalidInput` before anything is sent.
         """
-        made = self._model._create(self.client, self._path(), fields, also=self._known)
-        made._set(_related=self._related)
-        return made
+        return self._create(fields)
 
     def get_or_create(self, **fields: Any) -> R:
         """Return the only record with the identifying fields of these, or create it with all.
@@ -110,4 +108,7 @@ def _belonging(
         return owner, owner._registry.model(kind), {}, {}
     related = owner._classes()
     model = related.get(kind) or owner.client._registry.model(kind)
-    return owner.client, model, {owner._meta.kind: owner.id}, related
+    meta, known = model._meta, owner._state.known
+    path = f"{meta.path}{meta.list_path}".replace("{id}", "")
+    above = {name: known[name] for name in known if f"{{{name}}}" in path}
+    return owner.client, model, {**above, owner._meta.kind: owner.id}, related

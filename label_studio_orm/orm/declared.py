@@ -12,7 +12,8 @@ from .fields import Field
 def declared_fields(cls: type) -> dict[str, Field[Any]]:
     """Collect the fields over the whole MRO, in the order in which classes declare them.
 
-    This is the order of the columns of a table; those of a base class come first.
+    This is the order of the columns of a table; those of a base class come first, and those that
+    only one edition has come last.
     """
     found = {}
     for name in dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base)):
@@ -21,7 +22,7 @@ def declared_fields(cls: type) -> dict[str, Field[Any]]:
         field = next((item for item in declared if isinstance(item, Field)), None)
         if field is not None:
             found[name] = field
-    return found
+    return dict(sorted(found.items(), key=lambda item: bool(item[1].edition)))
 
 
 def _check_hidden(cls: type, name: str, item: Any, *inherited: Any) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import LabelStudioError, Unsupported
+from ..errors import EditionError, LabelStudioError, Unsupported
 from ..text import listed
 from .context import Context
 from .expressions import plain
@@ -94,7 +94,10 @@ def ignored_error(
     names, others = _named(ignored), sorted(saved)
     done = f"created {record!r} without {names}" if created else f"ignored {names} of {record!r}"
     also = f" {listed(others)} {'was' if len(others) == 1 else 'were'} saved." if others else ""
-    return Unsupported(f"{record._client._described()} {done}{_versions(ignored)}.{also}")
+    server = record._client._described()
+    elsewhere = [each for each in ignored if each.edition and each.edition not in server]
+    kind = EditionError if elsewhere else Unsupported
+    return kind(f"{server} {done}{_editions(elsewhere)}{_versions(ignored)}.{also}")
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -141,6 +144,12 @@ def _unescaped(text: str) -> str:
     for entity, character in ENTITIES.items():
         text = text.replace(entity, character)
     return text
+
+
+def _editions(fields: Sequence[Field[Any]]) -> str:
+    """Return which edition has these fields, as the end of a sentence."""
+    editions = listed(sorted({each.edition for each in fields}))
+    return f"; only Label Studio {editions} has {_named(fields)}" if fields else ""
 
 
 def _versions(fields: Sequence[Field[Any]]) -> str:

@@ -35,6 +35,12 @@ class Meta:
     volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys
     read_params: Mapping[str, Any] = NOTHING  # of the query string of a read
+    list_path: str = ""  # of lists, where that is not the path of the collection
+    list_params: Mapping[str, Any] = NOTHING  # of the query string of lists
+    # Conditions that the server checks, with the parameter for each: {"user": "user",
+    # "created_at>=": "start_date"}. Parents of the records count, too.
+    list_filters: Mapping[str, str] = NOTHING
+    page_size: int = 0  # of lists that come in pages
     write_options: Mapping[str, Any] = NOTHING  # of the requests that write
 
     @noun.default

@@ -11,6 +11,8 @@ from attrs import define, evolve, field, frozen
 from ..errors import IncompleteResult, NotFound
 from .cache import Params
 from .context import Context
+from .expressions import Condition, Expression, Group, all_of
+from .meta import NOTHING
 from .response_shape import NUMBER, ROWS, Shape, shaped
 from .selection import Selection
 from .tracked import MISSING
@@ -55,11 +57,40 @@ class Source(Protocol):
         """Say in a few words what will be sent."""
 
 
-def pick_here(selection: Selection) -> tuple[Selection, Selection]:
-    """Split for a server that knows windows, but no conditions and no orders."""
+def pick_here(
+    selection: Selection, filters: Mapping[str, str] = NOTHING
+) -> tuple[Selection, Selection]:
+    """Split for a server that knows windows, no orders, and only these conditions.
+
+    Those are checked here as well: servers may compare loosely, or ignore them.
+    """
     if selection.where is None and not selection.order:
         return selection, Selection()
-    return Selection(), evolve(selection, only=None, including=())
+    sent = (each for each in _all_met(selection.where) if _name(each) in filters)
+    return Selection(where=all_of(*sent)), evolve(selection, only=None, including=())
+
+
+def filtering(selection: Selection, filters: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parameters of a list for the conditions that the server checks.
+
+    Of two conditions for one parameter the last is sent.
+    """
+    found = _all_met(selection.where)
+    return {filters[_name(each)]: each.column.dump(each.value) for each in found}
+
+
+def _all_met(where: Expression | None) -> Iterator[Condition]:
+    """Yield the single conditions that every record must meet."""
+    if isinstance(where, Condition) and not where.negated:
+        yield where
+    if isinstance(where, Group) and where.conjunction == "and":
+        for part in where.parts:
+            yield from _all_met(part)
+
+
+def _name(condition: Condition) -> str:
+    """Return a condition as in `Meta.list_filters`: "user", or "created_at>="."""
+    return f"{condition.column.name}{condition.operator.removeprefix('==')}"
 
 
 def trimmed(pages: Iterable[Page], skip: int, count: int | None) -> Iterator[Page]:
@@ -128,12 +159,13 @@ class WholeList:
     path: str
     params: Mapping[str, Any] = field(factory=dict)
     by_id: bool = True  # else in the server's order
+    filters: Mapping[str, str] = NOTHING  # see Meta.list_filters
 
     def split(self, selection: Selection) -> tuple[Selection, Selection]:
-        return pick_here(selection)
+        return pick_here(selection, self.filters)
 
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
-        rows = self.rows(context)
+        rows = self._filtered(selection).rows(context)
         ordered = in_order(rows) if self.by_id else rows
         yield Page(ordered[selection.start : selection.stop], total=len(rows))
 
@@ -142,6 +174,10 @@ class WholeList:
 
     def explain(self, selection: Selection) -> str:
         return f"One request for the whole list: GET {self.path}."
+
+    def _filtered(self, selection: Selection) -> WholeList:
+        params = {**self.params, **filtering(selection, self.filters)}
+        return self if params == self.params else evolve(self, params=params)
 
     def rows(self, context: Context) -> list[Params]:
         """Return all rows that there are."""
@@ -174,9 +210,10 @@ class NumberedPages:
     path: str
     params: Mapping[str, Any] = field(factory=dict)
     page_size: int = 100
+    filters: Mapping[str, str] = NOTHING  # see Meta.list_filters
 
     def split(self, selection: Selection) -> tuple[Selection, Selection]:
-        return pick_here(selection)
+        return pick_here(selection, self.filters)
 
     def count(self, context: Context, selection: Selection) -> int:
         return self._page(context, 1, 1)[1]
@@ -184,7 +221,9 @@ class NumberedPages:
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         size = 1 if selection.count == 1 else self.page_size
         before, skip = divmod(selection.start, size)
-        yield from trimmed(self._pages(context, before, size), skip, selection.count)
+        params = {**self.params, **filtering(selection, self.filters)}
+        found = evolve(self, params=params)._pages(context, before, size)
+        yield from trimmed(found, skip, selection.count)
 
     def explain(self, selection: Selection) -> str:
         return f"Pages of {self.page_size}, one after the other: GET {self.path}."

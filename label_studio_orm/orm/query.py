@@ -28,7 +28,7 @@ from .expressions import Column, Expression, Order, all_of
 from .fields import Field
 from .loaded import Gallery, Loaded, Records
 from .names import CheckedNames
-from .pagination import Page, Source, WholeList
+from .pagination import NumberedPages, Page, Source, WholeList
 from .record import Record
 from .selection import Selection
 
@@ -74,13 +74,22 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         """Return where the rows come from: a list in one answer, unless a subclass knows better."""
-        path, meta = model._meta.collection, model._meta
-        params = {name: value for name, value in known.items() if f"{{{name}}}" not in path}
-        return WholeList(path.format_map(known), params, by_id=meta.by_id)
+        meta = model._meta
+        path, filters = meta.list_path or meta.collection, meta.list_filters
+        own = {filters.get(n, n): value for n, value in known.items() if f"{{{n}}}" not in path}
+        path, params = path.format_map(known), {**meta.list_params, **own}
+        if meta.page_size:
+            return NumberedPages(path, params, meta.page_size, filters=filters)
+        return WholeList(path, params, by_id=meta.by_id, filters=filters)
 
     def _path(self) -> str:
         """Return where a record is created."""
         return self._model._meta.collection.format_map(self._known)
+
+    def _create(self, fields: Mapping[str, Any]) -> R:
+        made = self._model._create(self.client, self._path(), fields, also=self._known)
+        made._set(_related=self._related)
+        return made
 
     # -- narrowing: nothing is sent ------------------------------------------------------------
 

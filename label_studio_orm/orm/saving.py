@@ -146,7 +146,8 @@ def _post(
     parents: Mapping[str, Any],
 ) -> R:
     try:
-        body = {**body, **parents}
+        in_path = {name for name in parents if f"{{{name}}}" in model._meta.path}
+        body = {**body, **{name: parents[name] for name in parents.keys() - in_path}}
         answer = client.json("POST", path, json=body, **model._meta.write_options)
     finally:  # also where it is not known whether it was created
         for kind in model._meta.invalidates:

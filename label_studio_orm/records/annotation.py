@@ -14,6 +14,7 @@ from ..orm.meta import Meta
 from ..orm.record import model_of
 from ..signatures import takes
 from .draft import Draft
+from .enterprise.annotation import EnterpriseAnnotation
 from .result_record import ResultRecord
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Annotation(ResultRecord):
+class Annotation(EnterpriseAnnotation, ResultRecord):
     """A person's answer for a task: a list of regions.
 
     >>> annotation = task.annotations[0]

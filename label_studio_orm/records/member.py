@@ -11,6 +11,7 @@ from ..orm.meta import Meta
 from ..orm.record import Record, model_of
 from ..orm.response_shape import ROWS, shaped
 from ..text import shown
+from .enterprise.member import EnterpriseMember
 from .organization import Organization
 from .user import User, check_removable
 
@@ -40,7 +41,7 @@ class ProjectsField(Field["list[Project]"]):
         return [model._from_answer(record.client, row) for row in shaped(raw, ROWS)]
 
 
-class Member(Record):
+class Member(EnterpriseMember, Record):
     """A user as a member of an organization; the id is that of the user.
 
     >>> member = ls.organization.members.get(ls.whoami())

@@ -17,6 +17,7 @@ from ..orm.response_shape import shaped
 from ..redaction import guarded
 from ..secret import Secret
 from .caller import organization_of
+from .enterprise.organization import EnterpriseOrganization
 from .organization_settings import SessionPolicy, TokenSettings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Organization(Record):
+class Organization(EnterpriseOrganization, Record):
     """The people who share projects at a server; on Community there is one.
 
     >>> ls.organization

@@ -43,6 +43,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "user": "user:User",
         "view": "view:View",
         "webhook": "webhook:Webhook",
+        "workspace": "enterprise.workspaces:Workspace",
         **{f"import_storage.{key}": f"storages:{n}ImportStorage" for key, n in PROVIDERS.items()},
         **{f"export_storage.{key}": f"storages:{n}ExportStorage" for key, n in PROVIDERS.items()},
     }

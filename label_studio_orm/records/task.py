@@ -29,6 +29,7 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .enterprise.task import EnterpriseTask
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
@@ -56,7 +57,7 @@ R = TypeVar("R", bound=Record)
 S = TypeVar("S", Annotation, Prediction, Draft)
 
 
-class Task(TaskFiles, Record):
+class Task(TaskFiles, EnterpriseTask, Record):
     """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]

@@ -22,6 +22,7 @@ from ..orm.record import Record
 from ..orm.selection import Selection
 from ..signatures import takes
 from ..tables import Columns
+from .enterprise.tasks import EnterpriseTasks
 from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from .views import Views
 
 
-class Tasks(TaskActions[T]):
+class Tasks(EnterpriseTasks, TaskActions[T]):
     """The tasks of a project."""
 
     @classmethod

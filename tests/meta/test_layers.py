@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from label_studio_orm.records.enterprise.annotation import EnterpriseAnnotation
+from label_studio_orm.records.enterprise.member import EnterpriseMember
+from label_studio_orm.records.enterprise.organization import EnterpriseOrganization
+from label_studio_orm.records.enterprise.project import EnterpriseProject
+from label_studio_orm.records.enterprise.task import EnterpriseTask
+from label_studio_orm.records.enterprise.tasks import EnterpriseTasks
 from label_studio_orm.records.overview import Overview
 from label_studio_orm.records.renames import Renames
 from label_studio_orm.records.task_files import TaskFiles
 from label_studio_orm.records.transfers import Transfers
 
+ENTERPRISE = (
+    *(EnterpriseProject, EnterpriseTask, EnterpriseTasks, EnterpriseAnnotation),
+    *(EnterpriseOrganization, EnterpriseMember),
+)
 PACKAGE = Path(__file__).parents[2] / "label_studio_orm"
 
 # From the top down: a layer may use those below it.
@@ -114,7 +124,7 @@ def private_accesses(path: Path) -> Iterator[str]:
 
 
 def test_verbs_of_projects_and_tasks_are_plain_classes() -> None:
-    for mixin in (Transfers, Renames, Overview, TaskFiles):
+    for mixin in (Transfers, Renames, Overview, TaskFiles, *ENTERPRISE):
         assert mixin.__bases__ == (object,)
 
 

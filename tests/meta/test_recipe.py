@@ -33,7 +33,7 @@ made = project.notes.create(text="Draft")
 made.pinned = True
 made.save().delete()
 assert client.calls[-3:] == [
-    (f"POST {path}", {"text": "Draft", "project": 1}),
+    (f"POST {path}", {"text": "Draft"}),
     (f"PATCH {path}5/", {"pinned": True}),
     (f"DELETE {path}5/", None),
 ]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from support.fake import FakeClient
 
-from label_studio_orm import Project
-from label_studio_orm.errors import Unsupported
+from label_studio_orm import Field, Project
+from label_studio_orm.errors import EditionError, Unsupported
 from label_studio_orm.orm.ignored_fields import was_ignored
 from label_studio_orm.orm.tracked import MISSING
 
@@ -147,3 +147,17 @@ def test_unchanged_values_count_as_ignored(sent: Any, came: Any, was: Any) -> No
 @pytest.mark.parametrize(("sent", "came", "was"), [("Ä", "ä", "b"), (500, 100, 50)], ids=str)
 def test_adjusted_values_count_as_saved(sent: Any, came: Any, was: Any) -> None:
     assert not was_ignored(sent, came, was)
+
+
+class Edition(Project):
+    """A project with a field that only Enterprise has."""
+
+    workspace = Field[int](edition="Enterprise")
+
+
+def test_an_ignored_field_of_another_edition_is_an_edition_error() -> None:
+    client = Stubborn("workspace")
+    project = Edition(1, client=client)
+    project.workspace = 3
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has workspace"):
+        project.save()

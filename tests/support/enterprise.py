@@ -1,0 +1,97 @@
+"""A fake Label Studio Enterprise: nobody here has a real one.
+
+What the official SDK describes (tests/contract/facts) it answers with made-up values, in which it
+shows what was sent; all else it answers as `FakeServer` does, as Community would.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from contract.call import FACTS
+
+from label_studio_orm import LabelStudio
+from label_studio_orm.testing import FakeServer
+from label_studio_orm.testing.requests import Answer, Request
+
+VERSION = {
+    "release": "2.30.0",
+    "edition": "Enterprise",
+    "label-studio-os-package": {"version": "1.23.2"},
+}
+CONFIG = '<View><Text name="text" value="$text"/></View>'
+
+
+@cache
+def all_facts() -> Mapping[str, Mapping[str, Any]]:
+    """Return the request and the answer of each operation, by its name."""
+    files = (path for path in sorted(FACTS.glob("*.json")) if path.stem != "operations")
+    return {name: each for path in files for name, each in json.loads(path.read_text()).items()}
+
+
+class EnterpriseServer(FakeServer):
+    """A fake server with the endpoints of Enterprise; `answered` lists what it made up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered: list[tuple[Request, Any]] = []
+
+    def _dispatch(self, request: Request) -> Any:
+        if request.path == "/api/version":
+            return VERSION
+        found = _facts_for(request.method, request.path)
+        if found is None:
+            return super()._dispatch(request)
+        answer = echoed(found["answer"], request)
+        self.answered.append((request, answer))
+        return Answer(status=204, body=b"") if answer is None else Answer(answer)
+
+
+def _facts_for(method: str, path: str) -> Mapping[str, Any] | None:
+    """Return the facts of a route; one with fewer ids in it comes first."""
+    routes = sorted(all_facts().values(), key=lambda each: each["route"].count("{}"))
+    for each in routes:
+        pattern = re.escape(each["route"]).replace(r"\{\}", "[^/]+")
+        if each["method"] == method and re.fullmatch(pattern, path):
+            return each
+    return None
+
+
+def echoed(answer: Any, request: Request) -> Any:
+    """Return an answer with the id of the path, and with values that were sent."""
+    if not isinstance(answer, dict):
+        return answer
+    sent = request.json if "json" in request.headers.get("Content-Type", "") else None
+    sent = sent if isinstance(sent, dict) else {}
+    last = request.path.rstrip("/").rpartition("/")[2]
+    own = {"id": int(last)} if last.isdigit() and "id" in answer else {}
+    same = {name: sent[name] for name in sent.keys() & answer.keys() if _fits(answer[name])}
+    return {**answer, **same, **own}
+
+
+def _fits(value: Any) -> bool:
+    """Tell whether a value that was sent can stand here: servers expand the ids of records."""
+    objects = value if isinstance(value, list) else [value]
+    return not any(isinstance(each, dict) and "id" in each for each in objects)
+
+
+@contextmanager
+def running() -> Iterator[EnterpriseServer]:
+    """Run a fake server that has what calls name by id."""
+    with EnterpriseServer() as server:
+        populate(server.client)
+        yield server
+
+
+def populate(ls: LabelStudio) -> None:
+    """Create project 2 with tasks 1 to 3, the last of which has annotations 1 to 4."""
+    ls.projects.create(title="Other")
+    project = ls.projects.create(title="Reviews", label_config=CONFIG)
+    project.import_tasks([{"text": f"Film {number}."} for number in range(3)])
+    for _ in range(4):
+        project.tasks.get(3).annotate([])
