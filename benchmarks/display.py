@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from label_studio_orm import LabelConfig, LabelStudio, Project, Records, Task, choices
+from label_studio_orm import Box, LabelConfig, LabelStudio, Project, Records, Task, choices, labels
 from label_studio_orm.errors import LabelStudioError
+from label_studio_orm.orm.identity import record_key
 from label_studio_orm.transfer import ImportResult
 from label_studio_orm.transfer.refusals import Failure
 
@@ -30,6 +31,19 @@ def tasks(client: LabelStudio) -> Records[Task]:
     )
     found = (Task._from_answer(client, row, complete=True) for row in rows)
     return Records(found, title="tasks of project 1", total=COUNT)
+
+
+def drawn(client: LabelStudio) -> Task:
+    """Return a task with 200 regions, of a project whose config is known."""
+    config = LabelConfig.create({"image": "Image", "bbox": labels("cat")})
+    client._cache.replace(
+        record_key(client, "label_config", 1), {"label_config": config.xml, "looked": 0}
+    )
+    size, data = (640, 480), {"image": "/data/cat.png"}
+    regions = [Box("cat", percent=(n / 4, n / 5, 10, 10), size=size) for n in range(200)]
+    answer = [{"id": 1, "result": config.result({"bbox": regions}, data=data)}]
+    row = {"id": 1, "project": 1, "data": data, "annotations": answer, "predictions": []}
+    return Task._from_answer(client, row, complete=True)
 
 
 def query(client: LabelStudio, records: Records[Task]) -> object:
@@ -57,6 +71,7 @@ def main() -> None:
         f"list of {COUNT:,} tasks": records,
         f"query that has read {COUNT:,} tasks": query(client, records),
         "task": records[0],
+        "task with 200 regions": drawn(client),
         f"config with {COUNT:,} labels": config,
         f"import with {COUNT:,} refused rows": ImportResult(range(COUNT), COUNT, failed=failed),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +13,6 @@ from label_studio_orm import Annotation, Project, Task
 from label_studio_orm.data_manager.project_config import last_config
 from label_studio_orm.errors import InvalidInput, NotFound
 from label_studio_orm.labeling import Box, LabelConfig, Relation, Span
-from label_studio_orm.notebook import html
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 CONFIG = """<View>
@@ -223,18 +221,6 @@ def test_a_config_that_cannot_be_parsed_is_as_if_it_were_unknown() -> None:
     client._facts["label_config of project 1"] = "<View"
     task = drawn_task(CONFIG, DATA, ANSWER, client=client, known=False)
     assert len(shown_by(task).all("rect")) == 1
-
-
-def test_a_task_with_200_regions_is_drawn_in_20_ms() -> None:
-    boxes = [Box("cat", percent=(n / 4, n / 5, 10, 10), size=SIZE) for n in range(200)]
-    task = drawn_task(CONFIG, DATA, {"bbox": boxes})
-    html(task)
-    times = []
-    for _ in range(9):
-        started = time.process_time()
-        html(task)
-        times.append(time.process_time() - started)
-    assert min(times) < 0.02
 
 
 # -- the editor in a frame -------------------------------------------------------------------------
