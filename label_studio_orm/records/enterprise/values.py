@@ -43,7 +43,7 @@ class Rows(list[V], Displayed, tables.Table, Generic[V]):
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return a row for each value, by the names of its attributes."""
-        return [attrs.asdict(each, recurse=False) for each in self]  # type: ignore[call-overload]
+        return [attrs.asdict(each, recurse=False) for each in self]  # type: ignore[arg-type]
 
     def _columns(self) -> tables.Columns:
         return tables.columns_of(self.to_dicts())
