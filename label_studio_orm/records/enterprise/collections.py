@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ...orm.collection import Collection
 
 if TYPE_CHECKING:
+    from ...orm.context import Context
+    from .analytics import Analytics
     from .workspaces import Workspaces
 
 
@@ -18,3 +20,10 @@ class EnterpriseCollections:
         query="workspaces:Workspaces",
         doc="The workspaces that the key's user can see (Enterprise).",
     )
+
+    @property
+    def analytics(self) -> Analytics:
+        """The key performance indicators of the organization (Enterprise)."""
+        from .analytics import Analytics  # late, as few programs need it
+
+        return Analytics(cast("Context", self))
