@@ -31,11 +31,14 @@ if _typing.TYPE_CHECKING:
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
+    from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
+    from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
     from .records.enterprise.prompts import Prompt, Prompts, PromptVersion, PromptVersions
     from .records.enterprise.refinement import Refinement
+    from .records.enterprise.review_rules import ReviewRule, ReviewRules
     from .records.enterprise.stat_values import (
         IAA,
         AgreementDistribution,
@@ -125,6 +128,7 @@ __all__ = [
     "Converter",
     "CostEstimate",
     "DataField",
+    "DeployedFunction",
     "DimensionAgreement",
     "Draft",
     "Drafts",
@@ -153,6 +157,8 @@ __all__ = [
     "MLBackends",
     "Member",
     "Members",
+    "Metric",
+    "MetricFunction",
     "ModelProvider",
     "ModelProviders",
     "ModelVersions",
@@ -163,6 +169,8 @@ __all__ = [
     "Project",
     "ProjectStats",
     "ProjectSummary",
+    "ProjectTemplate",
+    "ProjectTemplates",
     "Projects",
     "Prompt",
     "PromptRun",
@@ -177,6 +185,8 @@ __all__ = [
     "RedisImportStorage",
     "Refinement",
     "RenameReport",
+    "ReviewRule",
+    "ReviewRules",
     "ReviewScore",
     "Rows",
     "S3ExportStorage",
@@ -249,6 +259,10 @@ _LATE = {
     "Subset": "records.enterprise.prompt_projects",
     "SubsetTask": "records.enterprise.prompt_projects",
     "Refinement": "records.enterprise.refinement",
+    "ProjectTemplates": "records.enterprise.project_templates",
+    "ReviewRules": "records.enterprise.review_rules",
+    "MetricFunction": "records.enterprise.metric",
+    "DeployedFunction": "records.enterprise.metric",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

@@ -68,7 +68,7 @@ def test_keys_of_a_provider_are_never_shown(client: FakeClient) -> None:
     provider = ModelProvider(3, client=client)
     provider.api_key = "sk-secret"
     assert "sk-secret" not in repr(provider)
-    assert b"sk-secret" not in pickle.dumps(provider._state)
+    assert b"sk-secret" not in pickle.dumps(provider.__getstate__()["_state"])
 
 
 def test_unknown_providers_and_subsets_are_refused_before_anything_is_sent(

@@ -40,11 +40,12 @@ class EnterpriseServer(FakeServer):
     def __init__(self) -> None:
         super().__init__()
         self.answered: list[tuple[Request, Any]] = []
+        self.is_enterprise = False  # until it has what calls name by id
 
     def _dispatch(self, request: Request) -> Any:
-        if request.path == "/api/version":
+        if request.path == "/api/version" and self.is_enterprise:
             return VERSION
-        found = _facts_for(request.method, request.path)
+        found = _facts_for(request.method, request.path) if self.is_enterprise else None
         if found is None:
             return super()._dispatch(request)
         answer = echoed(found["answer"], request)
@@ -85,6 +86,7 @@ def running() -> Iterator[EnterpriseServer]:
     """Run a fake server that has what calls name by id."""
     with EnterpriseServer() as server:
         populate(server.client)
+        server.is_enterprise = True
         yield server
 
 

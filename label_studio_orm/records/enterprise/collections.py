@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ...orm.context import Context
     from .analytics import Analytics
     from .model_providers import ModelProviders
+    from .project_templates import ProjectTemplates
     from .prompts import Prompts
     from .workspaces import Workspaces
 
@@ -21,6 +22,11 @@ class EnterpriseCollections:
         "workspace",
         query="workspaces:Workspaces",
         doc="The workspaces that the key's user can see (Enterprise).",
+    )
+    project_templates: Collection[ProjectTemplates] = Collection(
+        "project_template",
+        query="project_templates:ProjectTemplates",
+        doc="The templates of projects (Enterprise).",
     )
     prompts: Collection[Prompts] = Collection(
         "parent_model",

@@ -82,6 +82,7 @@ CALLS = [
         "prompts.compatible_projects",
         lambda ls: list(ls.prompts.compatible_projects),
         sdk={"page": 1, "page_size": 100},
+        unread={"members": "project.members reads them"},
     ),
     Call(
         "prompts.versions.get_default_version_name",
