@@ -31,8 +31,12 @@ if _typing.TYPE_CHECKING:
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
+    from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
+    from .records.enterprise.pauses import Pause, Pauses
+    from .records.enterprise.project_members import ProjectMember, ProjectMembers
+    from .records.enterprise.project_roles import OwnRoles, ProjectRole, ProjectRoles
     from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
@@ -55,6 +59,7 @@ if _typing.TYPE_CHECKING:
     )
     from .records.enterprise.stats import ProjectStats
     from .records.enterprise.values import Rows
+    from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -157,6 +162,8 @@ __all__ = [
     "MLBackends",
     "Member",
     "Members",
+    "MembershipOption",
+    "MembershipProject",
     "Metric",
     "MetricFunction",
     "ModelProvider",
@@ -164,9 +171,16 @@ __all__ = [
     "ModelVersions",
     "Organization",
     "Organizations",
+    "OwnRoles",
+    "Pause",
+    "Pauses",
     "Prediction",
     "Predictions",
     "Project",
+    "ProjectMember",
+    "ProjectMembers",
+    "ProjectRole",
+    "ProjectRoles",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",
@@ -196,6 +210,7 @@ __all__ = [
     "Secret",
     "ServerInfo",
     "SessionPolicy",
+    "SkillOption",
     "SnapshotOptions",
     "Storage",
     "StorageFile",
@@ -215,6 +230,8 @@ __all__ = [
     "Webhook",
     "Webhooks",
     "Workspace",
+    "WorkspaceMembers",
+    "WorkspaceProjects",
     "Workspaces",
     "connect",
     "local_file_url",
@@ -263,6 +280,15 @@ _LATE = {
     "ReviewRules": "records.enterprise.review_rules",
     "MetricFunction": "records.enterprise.metric",
     "DeployedFunction": "records.enterprise.metric",
+    "ProjectMembers": "records.enterprise.project_members",
+    "Pauses": "records.enterprise.pauses",
+    "ProjectRoles": "records.enterprise.project_roles",
+    "OwnRoles": "records.enterprise.project_roles",
+    "WorkspaceMembers": "records.enterprise.workspace_members",
+    "WorkspaceProjects": "records.enterprise.workspace_members",
+    "MembershipOption": "records.enterprise.member_options",
+    "MembershipProject": "records.enterprise.member_options",
+    "SkillOption": "records.enterprise.member_options",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",
