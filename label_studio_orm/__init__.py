@@ -30,6 +30,19 @@ if _typing.TYPE_CHECKING:
     from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
+    from .records.enterprise.account import Account, OrganizationRole
+    from .records.enterprise.backfills import (
+        BackfillJob,
+        Backfills,
+        BackfillTotals,
+        CancelledBackfills,
+        StartedBackfill,
+        StateBackfills,
+    )
+    from .records.enterprise.dimensions import Dimension, Dimensions
+    from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
+    from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.states import StateChange, StateHistory, TriggeredBy
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -83,16 +96,24 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Account",
     "Agreement",
     "Annotation",
+    "AnnotationHistory",
     "Annotations",
     "AzureExportStorage",
     "AzureImportStorage",
+    "BackfillJob",
+    "BackfillTotals",
+    "Backfills",
     "Batch",
+    "CancelledBackfills",
     "Comparison",
     "ConfigCheck",
     "Converter",
     "DataField",
+    "Dimension",
+    "Dimensions",
     "Draft",
     "Drafts",
     "ExportSnapshot",
@@ -103,8 +124,11 @@ __all__ = [
     "Files",
     "GCSExportStorage",
     "GCSImportStorage",
+    "HistoryItem",
     "ImportResult",
     "ImportStorage",
+    "Interface",
+    "Interfaces",
     "LabelStudio",
     "Limits",
     "LocalExportStorage",
@@ -116,10 +140,12 @@ __all__ = [
     "Members",
     "ModelVersions",
     "Organization",
+    "OrganizationRole",
     "Organizations",
     "Prediction",
     "Predictions",
     "Project",
+    "ProjectHistory",
     "ProjectSummary",
     "Projects",
     "ProviderStorages",
@@ -136,6 +162,10 @@ __all__ = [
     "ServerInfo",
     "SessionPolicy",
     "SnapshotOptions",
+    "StartedBackfill",
+    "StateBackfills",
+    "StateChange",
+    "StateHistory",
     "Storage",
     "StorageFile",
     "StorageFiles",
@@ -144,6 +174,7 @@ __all__ = [
     "Token",
     "TokenSettings",
     "Tokens",
+    "TriggeredBy",
     "UploadedFile",
     "User",
     "Users",
@@ -188,6 +219,20 @@ _LATE = {
     "Users": "records.users",
     "Views": "records.views",
     "Webhooks": "records.webhooks",
+    "OrganizationRole": "records.enterprise.account",
+    "BackfillJob": "records.enterprise.backfills",
+    "BackfillTotals": "records.enterprise.backfills",
+    "Backfills": "records.enterprise.backfills",
+    "CancelledBackfills": "records.enterprise.backfills",
+    "StartedBackfill": "records.enterprise.backfills",
+    "StateBackfills": "records.enterprise.backfills",
+    "Dimensions": "records.enterprise.dimensions",
+    "AnnotationHistory": "records.enterprise.history",
+    "ProjectHistory": "records.enterprise.history",
+    "Interfaces": "records.enterprise.interfaces",
+    "StateChange": "records.enterprise.states",
+    "StateHistory": "records.enterprise.states",
+    "TriggeredBy": "records.enterprise.states",
     "Workspaces": "records.enterprise.workspaces",
 }
 

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-class EnterpriseAnnotation:
+from ...orm.collection import Collection
+from .stateful import Stateful
+
+if TYPE_CHECKING:
+    from .history import AnnotationHistory
+
+
+class EnterpriseAnnotation(Stateful):
     """The fields, collections and verbs of an annotation that only Enterprise has."""
+
+    history: Collection[AnnotationHistory] = Collection(
+        "history_item",
+        query="history:AnnotationHistory",
+        doc="What was done to the annotation (Enterprise).",
+    )

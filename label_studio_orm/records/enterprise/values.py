@@ -24,7 +24,7 @@ def value_of(kind: type[V], row: Mapping[str, Any]) -> V:
     >>> value_of(Point, {"x": 1.5, "Y": 2.5, "z": 0.5})
     Point(x=1.5, y=2.5)
     """
-    names = {each.name: each.metadata.get(WIRE, each.name) for each in attrs.fields(kind)}  # type: ignore[arg-type]
+    names = {each.alias: each.metadata.get(WIRE, each.name) for each in attrs.fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: row.get(wire) for name, wire in names.items()})
 
 
