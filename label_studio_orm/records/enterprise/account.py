@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from attrs import field, frozen
 
 from ...errors import EditionError, InvalidInput
 from ...orm.fields import DATETIME, Converter, Field
+from ...orm.identity import id_of
 from ...orm.meta import Meta
+from ...orm.record import model_of
 from ...orm.response_shape import shaped
 from ...server_version import COMMUNITY, info_of
 from ..caller import caller
@@ -111,8 +113,6 @@ class Account(SecretRecord):
     def _of_project(self, project: Any) -> dict[str, Any]:
         if project is None:
             return {}
-        from ...orm.identity import id_of
-
         number = id_of(project, of="Project", client=self.client)
         server = info_of(self.client)
         if server.edition == COMMUNITY:  # it ignores the project
@@ -123,6 +123,7 @@ class Account(SecretRecord):
         return {"project": number}
 
 
-def account_of(client: Context) -> Account:
+def account_of(owner: object) -> Account:
     """Return the account of the client's user."""
-    return Account._lazy(client, caller(client).id, {})
+    client = cast("Context", owner)
+    return model_of(client, Account)._lazy(client, caller(client).id, {})

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
-from .stateful import Stateful
 
 if TYPE_CHECKING:
     from .history import AnnotationHistory
 
 
-class EnterpriseAnnotation(Stateful):
+class EnterpriseAnnotation:
     """The fields, collections and verbs of an annotation that only Enterprise has."""
 
     history: Collection[AnnotationHistory] = Collection(

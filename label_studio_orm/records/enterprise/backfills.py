@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
@@ -245,3 +245,19 @@ def _status(job: BackfillJob) -> str:
     """Return a status as jobs name it."""
     status = str(job.status).lower()
     return FAILED if status in CANCELLED else status
+
+
+def state_backfills(client: object) -> StateBackfills:
+    """Return the backfills of states."""
+    return StateBackfills(cast("Context", client), "/api/fsm/backfill/", "states")
+
+
+def dimension_backfills(client: object) -> Backfills:
+    """Return the backfills of the agreement of dimensions."""
+    return Backfills(cast("Context", client), "/api/dimensions/backfill/", "dimensions")
+
+
+def value_count_backfills(client: object) -> Backfills:
+    """Return the backfills of the counts of values."""
+    path = "/api/dimensions/value-counts-backfill/"
+    return Backfills(cast("Context", client), path, "value counts")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
 
 if TYPE_CHECKING:
-    from ...orm.context import Context
     from .account import Account
     from .backfills import Backfills, StateBackfills
     from .interfaces import Interfaces
@@ -33,26 +32,25 @@ class EnterpriseCollections:
         """The account of the key's own user (Enterprise)."""
         from .account import account_of
 
-        return account_of(cast("Context", self))
+        return account_of(self)
 
     @property
     def state_backfills(self) -> StateBackfills:
         """Jobs that make the first states of what has none (Enterprise)."""
-        from .backfills import StateBackfills
+        from .backfills import state_backfills
 
-        return StateBackfills(cast("Context", self), "/api/fsm/backfill/", "states")
+        return state_backfills(self)
 
     @property
     def dimension_backfills(self) -> Backfills:
         """Jobs that compute the agreement of dimensions (Enterprise)."""
-        from .backfills import Backfills
+        from .backfills import dimension_backfills
 
-        return Backfills(cast("Context", self), "/api/dimensions/backfill/", "dimensions")
+        return dimension_backfills(self)
 
     @property
     def value_count_backfills(self) -> Backfills:
         """Jobs that count the values of dimensions (Enterprise)."""
-        from .backfills import Backfills
+        from .backfills import value_count_backfills
 
-        path = "/api/dimensions/value-counts-backfill/"
-        return Backfills(cast("Context", self), path, "value counts")
+        return value_count_backfills(self)

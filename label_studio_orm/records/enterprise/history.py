@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ...errors import InvalidInput
 from ...orm.fields import DATETIME, Field, Reference
@@ -28,7 +28,7 @@ PATH = "/api/annotation-history/"
 
 
 class HistoryItem(Record):
-    """Something that was done to an annotation: it was submitted, updated, accepted, …
+    """A change of an annotation: it was submitted, updated, accepted or the like.
 
     Enterprise; checked against the official SDK's requests, not against a server.
 
@@ -104,6 +104,12 @@ class ProjectHistory(AnnotationHistory):
         filters = {"created_at>=": "created_at_from", "created_at<=": "created_at_to"}
         path = f"/api/projects/{known['project']}/annotation-history/"
         return NumberedPages(path, filters=filters)
+
+
+def delete_history_of_task(owner: object) -> int:
+    """Delete the history of all annotations of a task; return the number of items."""
+    task = cast("Task", owner)
+    return delete_history(task.client, {"task": task.id})
 
 
 def delete_history(client: Context, of: Mapping[str, Any]) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
-from .stateful import Stateful
 
 if TYPE_CHECKING:
     from .dimensions import Dimensions
     from .history import ProjectHistory
 
 
-class EnterpriseProject(Stateful):
+class EnterpriseProject:
     """The fields, collections and verbs of a project that only Enterprise has."""
 
     annotation_history: Collection[ProjectHistory] = Collection(

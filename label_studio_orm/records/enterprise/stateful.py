@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ...orm.record import Record
     from .states import StateChange, StateHistory
 
 
@@ -17,7 +16,7 @@ class Stateful:
         """The states that it was in, the oldest first (Enterprise)."""
         from .states import history_of
 
-        return history_of(cast("Record", self))
+        return history_of(self)
 
     def transition(self, name: str, **data: Any) -> StateChange:
         """Carry out a transition that the server does not do by itself, like "task_completed".
@@ -27,4 +26,4 @@ class Stateful:
         """
         from .states import execute_transition
 
-        return execute_transition(cast("Record", self), name, data)
+        return execute_transition(self, name, data)

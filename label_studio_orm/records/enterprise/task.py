@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
 
-from .stateful import Stateful
-
-if TYPE_CHECKING:
-    from ..task import Task
-
-
-class EnterpriseTask(Stateful):
+class EnterpriseTask:
     """The fields, collections and verbs of a task that only Enterprise has."""
 
     def delete_annotation_history(self) -> int:
@@ -18,7 +11,6 @@ class EnterpriseTask(Stateful):
 
         Only administrators may do that.
         """
-        from .history import delete_history
+        from .history import delete_history_of_task
 
-        task = cast("Task", self)
-        return delete_history(task.client, {"task": task.id})
+        return delete_history_of_task(self)

@@ -106,6 +106,7 @@ CALLS = [
             "transition_name": "task_in_progress",
             "transition_data": {"why": "x"},
         },
+        before=("GET /api/tasks/3/",),
         answer={"state_record": CHANGE, "new_state": CHANGE["state"], "success": True},
         unread={"success": "it is true of every answer but an error"},
     ),
