@@ -92,8 +92,8 @@ class Account(SecretRecord):
 
     def set_hotkeys(
         self, hotkeys: Mapping[str, Any], *, project: Project | int | None = None
-    ) -> None:
-        """Replace your own hotkeys, or those of a project; works on Community without a project.
+    ) -> dict[str, Any]:
+        """Replace and return your own hotkeys, or those of a project; works on Community without a project.
 
         `hotkeys` are like {"regions:delete": {"key": "del"}}; an empty dict gives the usual ones.
         """
@@ -101,10 +101,11 @@ class Account(SecretRecord):
             raise InvalidInput(f"hotkeys {problem}.")
         params, body = self._of_project(project), {"custom_hotkeys": dict(hotkeys)}
         try:
-            self.client.json("PATCH", HOTKEYS, params=params, json=body)
+            answer = self.client.json("PATCH", HOTKEYS, params=params, json=body)
         finally:
             self._expire(keep=self._changes())
             self.client._cache.drop("user")
+        return dict(shaped(answer, {"custom_hotkeys": {}})["custom_hotkeys"])
 
     def delete(self) -> NoReturn:
         """Raise `InvalidInput`: nobody deletes their own account."""

@@ -44,6 +44,18 @@ CALLS = [
         before=(*WHOAMI, "GET /api/current-user"),
     ),
     Call(
+        "users.get_hotkeys",
+        lambda ls: ls.account.hotkeys(project=PROJECT),
+        sdk={"project": PROJECT},
+        before=WHOAMI,
+    ),
+    Call(
+        "users.update_hotkeys",
+        lambda ls: ls.account.set_hotkeys(HOTKEYS, project=PROJECT),
+        sdk={"project": PROJECT, "custom_hotkeys": HOTKEYS},
+        before=WHOAMI,
+    ),
+    Call(
         "ml.predict_all_tasks",
         lambda ls: ls.projects.get(PROJECT).ml_backends.get(BACKEND).predict_all(batch_size=16),
         sdk={"id": BACKEND, "batch_size": 16},
