@@ -31,6 +31,7 @@ if _typing.TYPE_CHECKING:
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
     from .records.enterprise.account import Account, OrganizationRole
+    from .records.enterprise.analytics import KPI, Analytics, KPIValue
     from .records.enterprise.backfills import (
         BackfillJob,
         Backfills,
@@ -42,7 +43,31 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
     from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
+    from .records.enterprise.model_providers import ModelProvider, ModelProviders
+    from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
+    from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
+    from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
+    from .records.enterprise.prompts import Prompt, Prompts, PromptVersion, PromptVersions
+    from .records.enterprise.refinement import Refinement
+    from .records.enterprise.review_rules import ReviewRule, ReviewRules
+    from .records.enterprise.stat_values import (
+        IAA,
+        AgreementDistribution,
+        AgreementMatrix,
+        AnnotatorTime,
+        ConfusionMatrix,
+        ConfusionPair,
+        DimensionAgreement,
+        FinishedTasks,
+        LabelCount,
+        LabelDimension,
+        LabelStructure,
+        ReviewScore,
+    )
     from .records.enterprise.states import StateChange, StateHistory, TriggeredBy
+    from .records.enterprise.stats import ProjectStats
+    from .records.enterprise.values import Rows
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -96,11 +121,17 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "IAA",
+    "KPI",
     "Account",
     "Agreement",
+    "AgreementDistribution",
+    "AgreementMatrix",
+    "Analytics",
     "Annotation",
     "AnnotationHistory",
     "Annotations",
+    "AnnotatorTime",
     "AzureExportStorage",
     "AzureImportStorage",
     "BackfillJob",
@@ -109,10 +140,16 @@ __all__ = [
     "Batch",
     "CancelledBackfills",
     "Comparison",
+    "CompatibleProjects",
     "ConfigCheck",
+    "ConfusionMatrix",
+    "ConfusionPair",
     "Converter",
+    "CostEstimate",
     "DataField",
+    "DeployedFunction",
     "Dimension",
+    "DimensionAgreement",
     "Dimensions",
     "Draft",
     "Drafts",
@@ -122,13 +159,19 @@ __all__ = [
     "ExportedTasks",
     "Field",
     "Files",
+    "FinishedTasks",
     "GCSExportStorage",
     "GCSImportStorage",
     "HistoryItem",
     "ImportResult",
     "ImportStorage",
+    "Indicator",
     "Interface",
     "Interfaces",
+    "KPIValue",
+    "LabelCount",
+    "LabelDimension",
+    "LabelStructure",
     "LabelStudio",
     "Limits",
     "LocalExportStorage",
@@ -138,6 +181,10 @@ __all__ = [
     "MLBackends",
     "Member",
     "Members",
+    "Metric",
+    "MetricFunction",
+    "ModelProvider",
+    "ModelProviders",
     "ModelVersions",
     "Organization",
     "OrganizationRole",
@@ -146,14 +193,28 @@ __all__ = [
     "Predictions",
     "Project",
     "ProjectHistory",
+    "ProjectStats",
     "ProjectSummary",
+    "ProjectTemplate",
+    "ProjectTemplates",
     "Projects",
+    "Prompt",
+    "PromptRun",
+    "PromptRuns",
+    "PromptVersion",
+    "PromptVersions",
+    "Prompts",
     "ProviderStorages",
     "Query",
     "Records",
     "RedisExportStorage",
     "RedisImportStorage",
+    "Refinement",
     "RenameReport",
+    "ReviewRule",
+    "ReviewRules",
+    "ReviewScore",
+    "Rows",
     "S3ExportStorage",
     "S3ImportStorage",
     "S3SExportStorage",
@@ -169,6 +230,8 @@ __all__ = [
     "Storage",
     "StorageFile",
     "StorageFiles",
+    "Subset",
+    "SubsetTask",
     "Task",
     "Tasks",
     "Token",
@@ -200,6 +263,37 @@ _LATE = {
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     **dict.fromkeys(("Agreement", "Comparison"), "records.comparison"),
+    "Analytics": "records.enterprise.analytics",
+    "KPI": "records.enterprise.analytics",
+    "KPIValue": "records.enterprise.analytics",
+    "ProjectStats": "records.enterprise.stats",
+    "IAA": "records.enterprise.stat_values",
+    "AgreementDistribution": "records.enterprise.stat_values",
+    "AgreementMatrix": "records.enterprise.stat_values",
+    "AnnotatorTime": "records.enterprise.stat_values",
+    "ConfusionMatrix": "records.enterprise.stat_values",
+    "ConfusionPair": "records.enterprise.stat_values",
+    "DimensionAgreement": "records.enterprise.stat_values",
+    "FinishedTasks": "records.enterprise.stat_values",
+    "LabelCount": "records.enterprise.stat_values",
+    "LabelDimension": "records.enterprise.stat_values",
+    "LabelStructure": "records.enterprise.stat_values",
+    "ReviewScore": "records.enterprise.stat_values",
+    "Rows": "records.enterprise.values",
+    "ModelProviders": "records.enterprise.model_providers",
+    "Prompts": "records.enterprise.prompts",
+    "PromptVersions": "records.enterprise.prompts",
+    "PromptRuns": "records.enterprise.prompt_runs",
+    "Indicator": "records.enterprise.prompt_runs",
+    "CostEstimate": "records.enterprise.prompt_runs",
+    "CompatibleProjects": "records.enterprise.prompt_projects",
+    "Subset": "records.enterprise.prompt_projects",
+    "SubsetTask": "records.enterprise.prompt_projects",
+    "Refinement": "records.enterprise.refinement",
+    "ProjectTemplates": "records.enterprise.project_templates",
+    "ReviewRules": "records.enterprise.review_rules",
+    "MetricFunction": "records.enterprise.metric",
+    "DeployedFunction": "records.enterprise.metric",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

@@ -19,7 +19,7 @@ from ..caller import caller
 from ..secret_field import SecretField, SecretRecord
 from ..user import hotkeys_problem
 from .roles import word_of
-from .values import Rows, each_as, value_of
+from .values import Rows, rows_of, value_of
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -40,6 +40,10 @@ class OrganizationRole:
     active: bool | None
     user_type: str | None
     flex: Any
+
+
+def _roles(rows: Any) -> Rows[OrganizationRole]:
+    return rows_of(OrganizationRole, rows)
 
 
 def _role(row: Any) -> OrganizationRole | None:
@@ -72,7 +76,7 @@ class Account(SecretRecord):
     active_organization = Field[int | None]()
     active_organization_meta = Field[dict[str, Any]](read_only=True)
     organizations = Field[Rows[OrganizationRole]](
-        wire="org_membership", read_only=True, converter=Converter(each_as(OrganizationRole))
+        wire="org_membership", read_only=True, converter=Converter(_roles)
     )
     organization = Field[OrganizationRole | None](  # the active one
         wire="organization_membership", read_only=True, converter=Converter(_role)
@@ -93,7 +97,7 @@ class Account(SecretRecord):
     def set_hotkeys(
         self, hotkeys: Mapping[str, Any], *, project: Project | int | None = None
     ) -> dict[str, Any]:
-        """Replace and return your own hotkeys, or those of a project; works on Community without a project.
+        """Replace your own hotkeys, or those of a project, and return them.
 
         `hotkeys` are like {"regions:delete": {"key": "del"}}; an empty dict gives the usual ones.
         """

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ...orm.collection import Collection
 
 if TYPE_CHECKING:
+    from ...orm.context import Context
     from .account import Account
+    from .analytics import Analytics
     from .backfills import Backfills, StateBackfills
     from .interfaces import Interfaces
+    from .model_providers import ModelProviders
+    from .project_templates import ProjectTemplates
+    from .prompts import Prompts
     from .workspaces import Workspaces
 
 
@@ -54,3 +59,26 @@ class EnterpriseCollections:
         from .backfills import value_count_backfills
 
         return value_count_backfills(self)
+
+    project_templates: Collection[ProjectTemplates] = Collection(
+        "project_template",
+        query="project_templates:ProjectTemplates",
+        doc="The templates of projects (Enterprise).",
+    )
+    prompts: Collection[Prompts] = Collection(
+        "parent_model",
+        query="prompts:Prompts",
+        doc="The prompts of the organization (Enterprise).",
+    )
+    model_providers: Collection[ModelProviders] = Collection(
+        "model_provider",
+        query="model_providers:ModelProviders",
+        doc="The connections to providers of language models (Enterprise).",
+    )
+
+    @property
+    def analytics(self) -> Analytics:
+        """The key performance indicators of the organization (Enterprise)."""
+        from .analytics import Analytics  # late, as few programs need it
+
+        return Analytics(cast("Context", self))

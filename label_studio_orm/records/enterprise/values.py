@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -11,7 +11,9 @@ from ... import tables
 from ...display import Displayed
 
 V = TypeVar("V")
-WIRE = "wire"  # in the metadata of an attribute: the server's name for it, where that differs
+# In the metadata of an attribute: the server's name for it, where that differs, and the class of
+# the values that a list has in it.
+WIRE, EACH = "wire", "each"
 
 
 def value_of(kind: type[V], row: Mapping[str, Any]) -> V:
@@ -24,22 +26,25 @@ def value_of(kind: type[V], row: Mapping[str, Any]) -> V:
     >>> value_of(Point, {"x": 1.5, "Y": 2.5, "z": 0.5})
     Point(x=1.5, y=2.5)
     """
-    names = {each.alias: each.metadata.get(WIRE, each.name) for each in attrs.fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: row.get(wire) for name, wire in names.items()})
+    return kind(**{each.alias: _read(each, row) for each in attrs.fields(kind)})  # type: ignore[arg-type]
 
 
-def each_as(kind: type[V]) -> Callable[[Any], Rows[V]]:
-    """Return a converter of a list of rows, for an attribute that has values in it."""
-    return lambda rows: rows_of(kind, rows or ())
+def _read(attribute: attrs.Attribute[Any], row: Mapping[str, Any]) -> Any:
+    raw = row.get(attribute.metadata.get(WIRE, attribute.name))
+    within = attribute.metadata.get(EACH)
+    return rows_of(within, raw) if within else raw
 
 
-def rows_of(kind: type[V], rows: Iterable[Mapping[str, Any]]) -> Rows[V]:
-    """Make a value of each row."""
-    return Rows(value_of(kind, row) for row in rows)
+def rows_of(kind: type[V], rows: Iterable[Mapping[str, Any]] | None) -> Rows[V]:
+    """Make a value of each row; none of None."""
+    return Rows(value_of(kind, row) for row in rows or ())
 
 
 class Rows(list[V], Displayed, tables.Table, Generic[V]):
-    """A list of values that is also a table: `to_pandas()`, `to_dicts()`."""
+    """A list of values that is also a table: `to_pandas()`, `to_dicts()`.
+
+    Enterprise; checked against the official SDK's requests, not against a server.
+    """
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return a row for each value, by the names of its attributes."""

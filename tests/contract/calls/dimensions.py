@@ -14,7 +14,6 @@ STARTED = {
     "organization_id": ORGANIZATION,
 }
 BY = {"triggered_by": {"id": 5}}
-WHO = {"triggered_by": "the SDK names no keys of it: we read those of the backfills of states"}
 
 CALLS = [
     Call(
@@ -50,7 +49,7 @@ CALLS = [
                 lambda ls, at=at: getattr(ls, f"{at}_backfills").jobs(status="FAILED"),
                 sdk={"status": "FAILED"},
                 differs=PAGES,
-                unread=WHO,
+                answer=BY,
             ),
             Call(
                 f"dimensions.get_{name}_status",
