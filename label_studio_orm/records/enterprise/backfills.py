@@ -200,7 +200,7 @@ class Backfills(CheckedNames):
 
     def _one_of(self, **given: Any) -> dict[str, Any]:
         """Return the only option that was given, by the server's name."""
-        names = [name for name, value in given.items() if value not in (None, False)]
+        names = [name for name, value in given.items() if value is not None and value is not False]
         if len(names) != 1:
             options = ", ".join(f"{OURS.get(name, name)}=" for name in given)
             raise InvalidInput(f"Give exactly one of {options}.")
