@@ -42,8 +42,9 @@ class OrganizationRole:
     flex: Any
 
 
-def _roles(rows: Any) -> Rows[OrganizationRole]:
-    return rows_of(OrganizationRole, rows)
+def _roles(rows: Any) -> Any:
+    good = isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+    return rows_of(OrganizationRole, rows) if good else rows  # a surprise is passed on
 
 
 def _role(row: Any) -> OrganizationRole | None:

@@ -11,7 +11,6 @@ import attrs
 from attrs import evolve, field, frozen
 
 from ... import tables
-from ...display import Displayed
 from ...errors import EditionError, IncompleteResult, InvalidInput, Unsupported
 from ...orm.fields import DATETIME
 from ...orm.identity import id_of
@@ -74,7 +73,7 @@ class StateChange:
 
 
 @frozen(repr=False, eq=False, slots=False)
-class StateHistory(CheckedNames, Displayed, tables.Table):
+class StateHistory(CheckedNames, tables.Table):
     """The states of a task, an annotation or a project, the oldest first; read page by page.
 
     Each loop reads anew. Where a Community server sends an empty list, reading raises

@@ -44,6 +44,11 @@ def test_roles_are_read_by_word_and_change_nothing(client: FakeClient, account: 
     assert client.changed == []
 
 
+def test_roles_of_another_shape_are_passed_on(client: FakeClient, account: Account) -> None:
+    client.answers[f"GET {PATH}"] = {**ME, "org_membership": "none", "organization_membership": 1}
+    assert (str(account.organizations), account.organization) == ("none", None)
+
+
 def test_a_save_sends_what_was_changed(client: FakeClient, account: Account) -> None:
     client.answers[f"PATCH {PATH}"] = {**ME, "first_name": "Ann"}
     account.first_name = "Ann"
