@@ -30,8 +30,20 @@ if _typing.TYPE_CHECKING:
     from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
+    from .records.enterprise.account import Account, OrganizationRole
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
     from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
+    from .records.enterprise.backfills import (
+        BackfillJob,
+        Backfills,
+        BackfillTotals,
+        CancelledBackfills,
+        StartedBackfill,
+        StateBackfills,
+    )
+    from .records.enterprise.dimensions import Dimension, Dimensions
+    from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
+    from .records.enterprise.interfaces import Interface, Interfaces
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
     from .records.enterprise.pauses import Pause, Pauses
@@ -57,6 +69,7 @@ if _typing.TYPE_CHECKING:
         LabelStructure,
         ReviewScore,
     )
+    from .records.enterprise.states import StateChange, StateHistory, TriggeredBy
     from .records.enterprise.stats import ProjectStats
     from .records.enterprise.values import Rows
     from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
@@ -115,16 +128,22 @@ __version__ = "0.1.0"
 __all__ = [
     "IAA",
     "KPI",
+    "Account",
     "Agreement",
     "AgreementDistribution",
     "AgreementMatrix",
     "Analytics",
     "Annotation",
+    "AnnotationHistory",
     "Annotations",
     "AnnotatorTime",
     "AzureExportStorage",
     "AzureImportStorage",
+    "BackfillJob",
+    "BackfillTotals",
+    "Backfills",
     "Batch",
+    "CancelledBackfills",
     "Comparison",
     "CompatibleProjects",
     "ConfigCheck",
@@ -134,7 +153,9 @@ __all__ = [
     "CostEstimate",
     "DataField",
     "DeployedFunction",
+    "Dimension",
     "DimensionAgreement",
+    "Dimensions",
     "Draft",
     "Drafts",
     "ExportSnapshot",
@@ -146,9 +167,12 @@ __all__ = [
     "FinishedTasks",
     "GCSExportStorage",
     "GCSImportStorage",
+    "HistoryItem",
     "ImportResult",
     "ImportStorage",
     "Indicator",
+    "Interface",
+    "Interfaces",
     "KPIValue",
     "LabelCount",
     "LabelDimension",
@@ -170,6 +194,7 @@ __all__ = [
     "ModelProviders",
     "ModelVersions",
     "Organization",
+    "OrganizationRole",
     "Organizations",
     "OwnRoles",
     "Pause",
@@ -181,6 +206,7 @@ __all__ = [
     "ProjectMembers",
     "ProjectRole",
     "ProjectRoles",
+    "ProjectHistory",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",
@@ -212,6 +238,10 @@ __all__ = [
     "SessionPolicy",
     "SkillOption",
     "SnapshotOptions",
+    "StartedBackfill",
+    "StateBackfills",
+    "StateChange",
+    "StateHistory",
     "Storage",
     "StorageFile",
     "StorageFiles",
@@ -222,6 +252,7 @@ __all__ = [
     "Token",
     "TokenSettings",
     "Tokens",
+    "TriggeredBy",
     "UploadedFile",
     "User",
     "Users",
@@ -308,6 +339,20 @@ _LATE = {
     "Users": "records.users",
     "Views": "records.views",
     "Webhooks": "records.webhooks",
+    "OrganizationRole": "records.enterprise.account",
+    "BackfillJob": "records.enterprise.backfills",
+    "BackfillTotals": "records.enterprise.backfills",
+    "Backfills": "records.enterprise.backfills",
+    "CancelledBackfills": "records.enterprise.backfills",
+    "StartedBackfill": "records.enterprise.backfills",
+    "StateBackfills": "records.enterprise.backfills",
+    "Dimensions": "records.enterprise.dimensions",
+    "AnnotationHistory": "records.enterprise.history",
+    "ProjectHistory": "records.enterprise.history",
+    "Interfaces": "records.enterprise.interfaces",
+    "StateChange": "records.enterprise.states",
+    "StateHistory": "records.enterprise.states",
+    "TriggeredBy": "records.enterprise.states",
     "Workspaces": "records.enterprise.workspaces",
 }
 

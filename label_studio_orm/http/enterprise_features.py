@@ -48,6 +48,7 @@ FEATURES = (
     (r"saml/", "single sign-on by SAML"),
     (r"scim/", "SCIM"),
     (r"interfaces", "interfaces"),
+    (r"current-user$", "accounts that users change themselves"),
     (r"storages/(export/)?s3s", "S3 storages with a role"),
     (r"storages/(export/)?azure_spi", "Azure storages with a service principal"),
     (r"storages/(export/)?databricks", "Databricks storages"),

@@ -15,6 +15,7 @@ from ..orm.record import model_of
 from ..signatures import takes
 from .draft import Draft
 from .enterprise.annotation import EnterpriseAnnotation
+from .enterprise.stateful import Stateful
 from .result_record import ResultRecord
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Annotation(EnterpriseAnnotation, ResultRecord):
+class Annotation(EnterpriseAnnotation, Stateful, ResultRecord):
     """A person's answer for a task: a list of regions.
 
     >>> annotation = task.annotations[0]

@@ -16,6 +16,7 @@ from ..orm.meta import Meta
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..text import shown
+from .enterprise.ml_backend import EnterpriseMLBackend
 from .ml_answers import answer_of, prediction_of
 from .ml_leftovers import Leftovers
 from .receiver import receiver_hints, url_problem
@@ -67,7 +68,7 @@ def _problem_of_timeout(value: Any) -> str | None:
     return None if number and 0 < value < inf else f"must be seconds above 0, not {value!r}"
 
 
-class MLBackend(SecretRecord):
+class MLBackend(EnterpriseMLBackend, SecretRecord):
     """A model behind a URL, of which the server asks predictions.
 
     >>> backend = project.ml_backends.create(backend_url, title="SAM")

@@ -26,12 +26,16 @@ PROVIDERS = {
 # Every record class, by its key, with its module. A new resource is one line here.
 RECORDS: Mapping[str, str] = MappingProxyType(
     {
+        "account": "enterprise.account:Account",
         "annotation": "annotation:Annotation",
+        "dimension": "enterprise.dimensions:Dimension",
         "draft": "draft:Draft",
         "export": "export:ExportSnapshot",
         "export_storage": "storages:ExportStorage",
         "file": "file:UploadedFile",
+        "history_item": "enterprise.history:HistoryItem",
         "import_storage": "storages:ImportStorage",
+        "interface": "enterprise.interfaces:Interface",
         "member": "member:Member",
         "metric": "enterprise.metric:Metric",
         "ml_backend": "ml_backend:MLBackend",

@@ -29,6 +29,7 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .enterprise.stateful import Stateful
 from .enterprise.task import EnterpriseTask
 from .new_task import new_task
 from .prediction import Prediction
@@ -57,7 +58,7 @@ R = TypeVar("R", bound=Record)
 S = TypeVar("S", Annotation, Prediction, Draft)
 
 
-class Task(TaskFiles, EnterpriseTask, Record):
+class Task(TaskFiles, EnterpriseTask, Stateful, Record):
     """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]

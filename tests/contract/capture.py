@@ -20,6 +20,7 @@ import httpx
 from label_studio_sdk import LabelStudio
 
 from contract.call import FACTS, Call, tables
+from contract.coverage import LIVE
 from contract.made_up import Maker
 
 CONVENIENCES = "projects.exports.as_"  # these send what other methods do
@@ -45,7 +46,8 @@ def main(only: list[str]) -> None:
     sdk = LabelStudio(base_url="http://enterprise", api_key="key", httpx_client=client)
     methods = dict(methods_of(sdk))
     named = sorted(name for name in methods if not name.startswith(CONVENIENCES))
-    listed = {"sdk": version("label-studio-sdk"), "operations": named}
+    routes = {name: route_of(methods[name], live.sdk, server) for name, live in LIVE.items()}
+    listed = {"sdk": version("label-studio-sdk"), "operations": named, "live": routes}
     write("operations", listed)
     for table, calls in tables().items():
         if not only or table in only:
@@ -69,12 +71,28 @@ def captured(call: Call, method: Callable[..., Any], server: Capture) -> dict[st
     returns = typing.get_type_hints(method).get("return")
     made = Maker().value(returns, call.name)
     server.answer = with_answer(made, call)
+    request = sent_by(method, call.sdk, server)
+    return {**request_facts(request, call.sdk), "answer": server.answer}
+
+
+def route_of(method: Callable[..., Any], arguments: Mapping[str, Any], server: Capture) -> str:
+    """Return the request of a method that live tests show: "PATCH /api/organizations/{}"."""
+    returns = typing.get_type_hints(method).get("return")
+    server.answer = Maker().value(returns, "answer")
+    facts = request_facts(sent_by(method, arguments, server), arguments)
+    return f"{facts['method']} {facts['route']}"
+
+
+def sent_by(
+    method: Callable[..., Any], arguments: Mapping[str, Any], server: Capture
+) -> httpx.Request:
+    """Call a method, and return its request."""
     server.request = None
-    result = method(**call.sdk)
+    result = method(**arguments)
     if isinstance(result, Iterator):
         next(result, None)  # a download, or pages
     request: Any = server.request
-    return {**request_facts(request, call.sdk), "answer": server.answer}
+    return request  # type: ignore[no-any-return]
 
 
 def with_answer(made: Any, call: Call) -> Any:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 
+import pytest
 from support.enterprise import all_facts
-from support.operations import all_operations, live_tests
+from support.operations import all_operations, check_sent, live_tests, shown_by
 
 from contract.call import FACTS, all_calls
 from contract.coverage import LEFT_OUT, LIVE
 
 CALLS = [call.name for call in all_calls()]
 LEAST = 400
+ROOT = Path(__file__).parents[2]
 
 
 def operations() -> set[str]:
@@ -38,10 +42,28 @@ def test_what_is_left_out_has_a_reason_and_no_way() -> None:
     assert LEFT_OUT.keys() & {*CALLS, *LIVE, *live_tests()} == set()
 
 
-def test_live_tests_of_the_table_exist() -> None:
-    marked = {test for tests in live_tests().values() for test in tests}
+def test_live_tests_of_the_table_exist_and_are_not_skipped() -> None:
     assert LIVE.keys() <= operations()
-    assert {*LIVE.values()} <= marked
+    assert LIVE.keys() & {*CALLS, *live_tests()} == set()
+    for live in LIVE.values():
+        path, _, name = live.test.partition("::")
+        parsed = ast.parse((ROOT / path).read_text()).body
+        tests = {each.name: each for each in parsed if isinstance(each, ast.FunctionDef)}
+        assert "skip" not in "".join(map(ast.unparse, tests[name].decorator_list))
+
+
+def test_a_live_test_of_the_table_must_send_the_request_of_the_sdks_method() -> None:
+    (operation,) = shown_by(LIVE["organizations.update"].test)
+    check_sent([operation], [("PATCH", "/api/organizations/1")])
+    for other in (("GET", "/api/organizations/1"), ("PATCH", "/api/organizations/")):
+        with pytest.raises(pytest.fail.Exception, match="did not send PATCH /api/organizations"):
+            check_sent([operation], [other])
+
+
+def test_live_tests_with_another_request_tell_why() -> None:
+    assert all(all(live.instead) for live in LIVE.values() if live.instead)
+    captured = json.loads((FACTS / "operations.json").read_text())["live"]
+    assert captured.keys() == LIVE.keys()
 
 
 def test_each_operation_is_called_once_and_captured() -> None:

@@ -183,6 +183,16 @@ def test_the_model_version_is_chosen_and_dropped(project: Project) -> None:
     assert not project.refresh().model_version
 
 
+def test_projects_are_listed_with_their_counts(ls: LabelStudio, project: Project) -> None:
+    add_task(project, "Positive", "Negative")
+    add_task(project)
+    (listed,) = (each for each in ls.projects if each == project)
+    answer = ls.json("GET", "/api/projects/counts/", params={"ids": project.id})
+    (counts,) = answer["results"]
+    assert counts["task_number"] == 2
+    assert {name: getattr(listed, name) for name in counts} == counts
+
+
 # -- templates -------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,13 @@ from support.newcomer import newcomer, temporary_users
 from support.texts import sentiment
 
 from label_studio_orm import Annotation, LabelStudio, Project, User
-from label_studio_orm.errors import InvalidInput, PermissionDenied, Rejected, UnknownName
+from label_studio_orm.errors import (
+    EditionError,
+    InvalidInput,
+    PermissionDenied,
+    Rejected,
+    UnknownName,
+)
 from label_studio_orm.server import LocalServer
 
 NUMBERS = itertools.count(1)
@@ -141,3 +147,15 @@ def test_my_picture_is_set_and_removed(ls: LabelStudio, tmp_path: Path, ann: Use
         ann.set_avatar(picture)
     me.remove_avatar()
     assert me.avatar is None
+
+
+def test_my_hotkeys_are_replaced_and_those_of_a_project_are_refused(
+    ls: LabelStudio, project: Project
+) -> None:
+    me = newcomer(ls)
+    assert me.account.hotkeys() == {}
+    hotkeys = {"regions:delete": {"key": "del", "active": True}}
+    assert me.account.set_hotkeys(hotkeys) == me.account.hotkeys() == hotkeys
+    assert me.whoami().custom_hotkeys == hotkeys
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has hotkeys of projects"):
+        me.account.hotkeys(project=project)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from types import MappingProxyType
 
 import pytest
 from attrs import evolve, frozen
+from contract import coverage
+from contract.call import FACTS
 
 from .shows import EACH
 
@@ -112,8 +115,24 @@ def of_storages(provider: str, verbs: Iterable[str], ways: Iterable[str]) -> Ite
             yield f"{way}.{provider}.{'sync' if verb in SYNCS else verb}"
 
 
+def shown_by(test: str) -> list[Operation]:
+    """Return the operations of label-studio-sdk that `contract/coverage.py` names a test for."""
+    captured = json.loads((FACTS / "operations.json").read_text())["live"]
+    named = {name: live for name, live in coverage.LIVE.items() if live.test == test}
+    return [_of_sdk(name, live, captured[name]) for name, live in named.items()]
+
+
+def _of_sdk(name: str, live: coverage.Live, request: str) -> Operation:
+    if live.instead:
+        method, path, why = live.instead
+        return Operation(name, method, path, "oss", why)
+    method, _, route = request.partition(" ")
+    return Operation(name, method, route.replace("{}", "{id}"), "oss")
+
+
 def marked(item: pytest.Item) -> list[Operation]:
     """Return the operations that a test must send, with its parameters."""
+    others = shown_by(item.nodeid.partition("[")[0])
     names = [name for mark in item.iter_markers("operations") for name in mark.args]
     params: Mapping[str, object] = getattr(getattr(item, "callspec", None), "params", {})
     ways = [WAYS[way] for way in WAYS if way in map(str, params.values())] or WAYS.values()
@@ -124,7 +143,7 @@ def marked(item: pytest.Item) -> list[Operation]:
     table = all_operations()
     if unknown := [name for name in names if name not in table]:
         pytest.fail(f"marked for {', '.join(unknown)}, but {TABLE.name} has no such operation")
-    return [table[name] for name in names]
+    return [*others, *(table[name] for name in names)]
 
 
 def check_sent(marked: Iterable[Operation], sent: Iterable[tuple[str, str]]) -> None:

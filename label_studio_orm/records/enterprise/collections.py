@@ -8,7 +8,11 @@ from ...orm.collection import Collection
 from .owners import as_client
 
 if TYPE_CHECKING:
+    from ...orm.context import Context
+    from .account import Account
     from .analytics import Analytics
+    from .backfills import Backfills, StateBackfills
+    from .interfaces import Interfaces
     from .model_providers import ModelProviders
     from .project_roles import OwnRoles
     from .project_templates import ProjectTemplates
@@ -29,6 +33,40 @@ class EnterpriseCollections:
         query="project_roles:OwnRoles",
         doc="The roles that the key's user has in projects (Enterprise).",
     )
+    interfaces: Collection[Interfaces] = Collection(
+        "interface",
+        query="interfaces:Interfaces",
+        doc="The saved interfaces of the organization (Enterprise).",
+    )
+
+    @property
+    def account(self) -> Account:
+        """The account of the key's own user (Enterprise)."""
+        from .account import account_of
+
+        return account_of(self)
+
+    @property
+    def state_backfills(self) -> StateBackfills:
+        """Jobs that make the first states of what has none (Enterprise)."""
+        from .backfills import state_backfills
+
+        return state_backfills(self)
+
+    @property
+    def dimension_backfills(self) -> Backfills:
+        """Jobs that compute the agreement of dimensions (Enterprise)."""
+        from .backfills import dimension_backfills
+
+        return dimension_backfills(self)
+
+    @property
+    def value_count_backfills(self) -> Backfills:
+        """Jobs that count the values of dimensions (Enterprise)."""
+        from .backfills import value_count_backfills
+
+        return value_count_backfills(self)
+
     project_templates: Collection[ProjectTemplates] = Collection(
         "project_template",
         query="project_templates:ProjectTemplates",

@@ -9,6 +9,8 @@ from .owners import as_project
 
 if TYPE_CHECKING:
     from ..project import Project
+    from .dimensions import Dimensions
+    from .history import ProjectHistory
     from .metric import Metric
     from .project_members import ProjectMembers
     from .project_roles import ProjectRoles
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
 
 class EnterpriseProject:
     """The fields, collections and verbs of a project that only Enterprise has."""
+
+    annotation_history: Collection[ProjectHistory] = Collection(
+        "history_item",
+        query="history:ProjectHistory",
+        doc="What was done to the annotations of the project (Enterprise).",
+    )
+    dimensions: Collection[Dimensions] = Collection(
+        "dimension",
+        query="dimensions:Dimensions",
+        doc="What agreement is measured on (Enterprise).",
+    )
 
     @property
     def stats(self) -> ProjectStats:
