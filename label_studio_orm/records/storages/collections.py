@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from ...orm.cache import Params
     from . import options as o
     from .azure import AzureExportStorage, AzureImportStorage
+    from .azure_spi import AzureSPIExportStorage, AzureSPIImportStorage
+    from .databricks import DatabricksExportStorage, DatabricksImportStorage
     from .gcs import GCSExportStorage, GCSImportStorage
+    from .gcs_sa import GCSSAExportStorage, GCSSAImportStorage
+    from .gcswif import GCSWIFExportStorage, GCSWIFImportStorage
     from .local import LocalExportStorage, LocalImportStorage
     from .redis import RedisExportStorage, RedisImportStorage
     from .s3 import S3ExportStorage, S3ImportStorage
@@ -83,15 +87,31 @@ class ImportStorages(Storages[ImportStorage]):
 
     @provided("import_storage.s3s")
     def s3s(self, **fields: Unpack[o.S3SImportFields]) -> S3SImportStorage:
-        """The import storages of a project at S3, accessed with a role (Enterprise)."""
+        """The import storages of a project at S3, with a role (Enterprise)."""
 
     @provided("import_storage.gcs")
     def gcs(self, **fields: Unpack[o.GCSImportFields]) -> GCSImportStorage:
         """The import storages of a project at Google."""
 
+    @provided("import_storage.gcs_sa")
+    def gcs_sa(self, **fields: Unpack[o.GCSSAImportFields]) -> GCSSAImportStorage:
+        """The import storages of a project at Google, as another account (Enterprise)."""
+
+    @provided("import_storage.gcswif")
+    def gcswif(self, **fields: Unpack[o.GCSWIFImportFields]) -> GCSWIFImportStorage:
+        """The import storages of a project at Google, by workload identity (Enterprise)."""
+
     @provided("import_storage.azure")
     def azure(self, **fields: Unpack[o.AzureImportFields]) -> AzureImportStorage:
         """The import storages of a project at Azure."""
+
+    @provided("import_storage.azure_spi")
+    def azure_spi(self, **fields: Unpack[o.AzureSPIImportFields]) -> AzureSPIImportStorage:
+        """The import storages of a project at Azure, as a service principal (Enterprise)."""
+
+    @provided("import_storage.databricks")
+    def databricks(self, **fields: Unpack[o.DatabricksImportFields]) -> DatabricksImportStorage:
+        """The import storages of a project at Databricks (Enterprise)."""
 
     @provided("import_storage.redis")
     def redis(self, **fields: Unpack[o.RedisImportFields]) -> RedisImportStorage:
@@ -111,15 +131,31 @@ class ExportStorages(Storages[ExportStorage]):
 
     @provided("export_storage.s3s")
     def s3s(self, **fields: Unpack[o.S3SExportFields]) -> S3SExportStorage:
-        """The export storages of a project at S3, accessed with a role (Enterprise)."""
+        """The export storages of a project at S3, with a role (Enterprise)."""
 
     @provided("export_storage.gcs")
     def gcs(self, **fields: Unpack[o.GCSExportFields]) -> GCSExportStorage:
         """The export storages of a project at Google."""
 
+    @provided("export_storage.gcs_sa")
+    def gcs_sa(self, **fields: Unpack[o.GCSSAExportFields]) -> GCSSAExportStorage:
+        """The export storages of a project at Google, as another account (Enterprise)."""
+
+    @provided("export_storage.gcswif")
+    def gcswif(self, **fields: Unpack[o.GCSWIFExportFields]) -> GCSWIFExportStorage:
+        """The export storages of a project at Google, by workload identity (Enterprise)."""
+
     @provided("export_storage.azure")
     def azure(self, **fields: Unpack[o.AzureExportFields]) -> AzureExportStorage:
         """The export storages of a project at Azure."""
+
+    @provided("export_storage.azure_spi")
+    def azure_spi(self, **fields: Unpack[o.AzureSPIExportFields]) -> AzureSPIExportStorage:
+        """The export storages of a project at Azure, as a service principal (Enterprise)."""
+
+    @provided("export_storage.databricks")
+    def databricks(self, **fields: Unpack[o.DatabricksExportFields]) -> DatabricksExportStorage:
+        """The export storages of a project at Databricks (Enterprise)."""
 
     @provided("export_storage.redis")
     def redis(self, **fields: Unpack[o.RedisExportFields]) -> RedisExportStorage:
