@@ -150,8 +150,10 @@ class Storage(SecretRecord):
                 f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."
             )
         check_required(cls, fields)
-        if cls._meta.authentication is not None:
-            cls._meta.authentication.check_new(cls.__name__, fields)
+        ways = cls._meta.authentication
+        if ways is not None:
+            cls.fields[ways.field].checked(fields.get(ways.field))
+            ways.check_new(cls.__name__, fields)
         return cls._completed(client, fields)
 
     @classmethod
