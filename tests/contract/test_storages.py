@@ -56,7 +56,10 @@ def test_a_secret_is_refused_when_a_storage_changes_to_the_identity_of_the_serve
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
-        ({}, r"needs token= with auth_type='pat', the default. Other modes: 'dbx_sp', 'azure_ad"),
+        (
+            {},
+            "needs token= with auth_type='pat', or client_id=, client_secret= with auth_type='dbx",
+        ),
         ({"auth_type": "pat", **PRINCIPAL}, "needs token= with auth_type='pat'"),
         ({"auth_type": "dbx_sp", "token": "hush"}, "needs client_id=, client_secret= with"),
         ({"auth_type": "azure_ad_sp", **PRINCIPAL, "tenant_id": ""}, "needs tenant_id= with"),

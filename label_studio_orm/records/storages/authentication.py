@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ...errors import InvalidInput
 from ...orm.meta import NOTHING
+from ...orm.record import Record
 
 
 @frozen(kw_only=True)
@@ -16,30 +17,33 @@ class Authentication:
     """The fields that each mode of authentication needs, and those that it refuses."""
 
     field: str  # that names the mode
-    default: str  # the mode, if none is named
+    default: str = ""  # the mode, if none is named; "" if it is not known
     needs: Mapping[str, tuple[str, ...]]
     refuses: Mapping[str, tuple[str, ...]] = NOTHING
 
-    def check_new(self, storage: str, given: Mapping[str, Any]) -> None:
+    def check_new(self, model: type[Record], given: Mapping[str, Any]) -> None:
         """Raise `InvalidInput` if a new storage lacks a field that its mode needs."""
+        model.fields[self.field].checked(given.get(self.field))
         mode = given.get(self.field) or self.default
-        missing = [name for name in self.needs[mode] if not given.get(name)]
-        if missing:
-            others = [other for other in self.needs if other != mode]
-            raise InvalidInput(
-                f"{storage} needs {_keywords(missing)} with {self.field}={mode!r}"
-                f"{'' if given.get(self.field) else ', the default'}. "
-                f"Other modes: {', '.join(map(repr, others))}."
-            )
-        self.check_changes(storage, mode, given)
+        modes = [mode] if mode else [*self.needs]
+        missing = {each: [n for n in self.needs[each] if not given.get(n)] for each in modes}
+        if all(missing.values()):
+            ways = [f"{_keywords(n)} with {self.field}={each!r}" for each, n in missing.items()]
+            default = "" if given.get(self.field) or not mode else ", the default"
+            raise InvalidInput(f"{model.__name__} needs {', or '.join(ways)}{default}.")
+        self._check_refused(model, mode, given)
 
-    def check_changes(self, storage: str, mode: str | None, given: Mapping[str, Any]) -> None:
-        """Raise `InvalidInput` for a field that the mode refuses."""
-        refused = [name for name in self.refuses.get(mode or "", ()) if given.get(name)]
+    def check_saved(self, storage: Record) -> None:
+        """Raise `InvalidInput` if a field was set that the mode of a storage refuses."""
+        changes = storage._changes()
+        mode = changes.get(self.field) or storage._state.params.get(self.field)
+        self._check_refused(type(storage), str(mode or self.default), changes)
+
+    def _check_refused(self, model: type[Record], mode: str, given: Mapping[str, Any]) -> None:
+        refused = [name for name in self.refuses.get(mode, ()) if given.get(name)]
         if refused:
-            raise InvalidInput(
-                f"{storage} takes no {_keywords(refused)} with {self.field}={mode!r}."
-            )
+            takes = f"takes no {_keywords(refused)} with {self.field}={mode!r}"
+            raise InvalidInput(f"{model.__name__} {takes}.")
 
 
 def _keywords(names: Iterable[str]) -> str:

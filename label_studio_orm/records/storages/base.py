@@ -150,10 +150,8 @@ class Storage(SecretRecord):
                 f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."
             )
         check_required(cls, fields)
-        ways = cls._meta.authentication
-        if ways is not None:
-            cls.fields[ways.field].checked(fields.get(ways.field))
-            ways.check_new(cls.__name__, fields)
+        if cls._meta.authentication is not None:
+            cls._meta.authentication.check_new(cls, fields)
         return cls._completed(client, fields)
 
     @classmethod
@@ -210,14 +208,9 @@ class Storage(SecretRecord):
 
     def _save(self) -> Self:
         if self._meta.authentication is not None:
-            self._check_authentication(self._meta.authentication)
+            self._meta.authentication.check_saved(self)
         with self._hinting(self.client, self._state.params.get("project")):
             return super()._save()
-
-    def _check_authentication(self, ways: Authentication) -> None:
-        changes = self._changes()
-        mode = changes.get(ways.field) or self._state.params.get(ways.field)
-        ways.check_changes(type(self).__name__, mode, changes)
 
     @classmethod
     @contextmanager

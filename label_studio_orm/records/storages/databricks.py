@@ -15,7 +15,6 @@ from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 
 AUTHENTICATION = Authentication(
     field="auth_type",
-    default="pat",
     needs={
         "pat": ("token",),
         "dbx_sp": ("client_id", "client_secret"),
