@@ -16,8 +16,10 @@ from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 AUTHENTICATION = Authentication(
     field="auth_mode",
     default="service_principal",
-    needs={"service_principal": ("tenant_id", "client_id", "client_secret")}
-    | {"workload_identity": ()},
+    needs={
+        "service_principal": ("tenant_id", "client_id", "client_secret"),
+        "workload_identity": (),
+    },
     refuses={"workload_identity": ("client_secret",)},
 )
 PROVIDER: Mapping[str, Any] = MappingProxyType(
@@ -41,7 +43,7 @@ class AzureSPI(Storage):
     container = Field[str | None]()
     prefix = Field[str | None]()
     account_name = Field[str | None]()
-    auth_mode = Field[str | None](check=one_of(*AUTHENTICATION.needs))  # service_principal, …
+    auth_mode = Field[str | None](check=one_of(*AUTHENTICATION.needs))
     tenant_id = Field[str | None]()
     client_id = Field[str | None]()  # of the registered app, or of the managed identity
     client_secret = SecretField()

@@ -56,7 +56,7 @@ class Databricks(Storage):
     schema = Field[str]()
     volume = Field[str]()
     prefix = Field[str | None]()  # a path in the volume
-    auth_type = Field[str | None](check=one_of(*AUTHENTICATION.needs))  # pat, dbx_sp, azure_ad_sp
+    auth_type = Field[str | None](check=one_of(*AUTHENTICATION.needs))
     token = SecretField()
     tenant_id = Field[str | None]()
     client_id = Field[str | None]()
