@@ -19,7 +19,11 @@ PROVIDERS = {
     "s3": "S3",
     "s3s": "S3S",
     "gcs": "GCS",
+    "gcs_sa": "GCSSA",
+    "gcswif": "GCSWIF",
     "azure": "Azure",
+    "azure_spi": "AzureSPI",
+    "databricks": "Databricks",
     "redis": "Redis",
     "localfiles": "Local",
 }

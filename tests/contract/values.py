@@ -11,6 +11,7 @@ import attrs
 from label_studio_orm import Secret
 from label_studio_orm.orm.record import Record
 from label_studio_orm.records.enterprise.roles import word_of
+from label_studio_orm.records.secret_field import SecretField
 from label_studio_orm.tables import Table
 
 
@@ -36,9 +37,9 @@ def values_in(thing: Any) -> Iterator[Any]:
 
 
 def _values_of(record: Record) -> Iterator[Any]:
-    """Yield the values of a record's fields, without those of another record that is not loaded."""
+    """Yield the values of a record's fields, but for secret ones and other records' fields."""
     for name, field in record.fields.items():
-        if field.wire in record._state.params:
+        if field.wire in record._state.params and not isinstance(field, SecretField):
             yield from values_in(getattr(record, name))
 
 

@@ -76,6 +76,15 @@ def test_the_import_loads_labeling_and_transfer_lazily(installed: Path) -> None:
     assert {f"label_studio_orm.{name}" for name in late} & {*loaded} == set()
 
 
+def test_the_import_loads_no_record_that_only_enterprise_has(installed: Path) -> None:
+    code = "import sys; from label_studio_orm import Project, Task, Annotation, Organization\n"
+    code += "from label_studio_orm.records.registry import RECORDS\n"
+    code += "names = {each.partition(':')[0] for each in RECORDS.values()}\n"
+    code += "names = {f'label_studio_orm.records.{n}' for n in names if n[:11] == 'enterprise.'}\n"
+    code += "print(len(names) > 0, *(names & {*sys.modules}))"
+    assert python(code, installed) == "True"
+
+
 def test_the_import_prints_nothing_and_starts_nothing(installed: Path) -> None:
     code = "import threading, label_studio_orm; print(threading.active_count())"
     assert python(code, installed) == "1"

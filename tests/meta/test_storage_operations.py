@@ -1,6 +1,7 @@
-"""Each of the 85 operations that Label Studio documents for storages has a counterpart.
+"""Each of the 142 operations that Label Studio documents for storages has a counterpart.
 
-`tests/support/storage_operations.tsv` has their names from the OpenAPI document of Label Studio.
+`tests/support/storage_operations.tsv` has their names from the OpenAPI document of Label Studio,
+and from label-studio-sdk.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from support.fake import FakeClient
+from support.stored import CREATED
 
 from label_studio_orm import Project
 from label_studio_orm.records.storages import ExportStorage, ImportStorage
@@ -33,7 +35,11 @@ STORED = {
 }
 GIVEN = {
     "azure": {"container": "c"},
+    "azure_spi": CREATED["azure_spi"],
+    "databricks": CREATED["databricks"],
     "gcs": {"bucket": "b"},
+    "gcs_sa": CREATED["gcs_sa"],
+    "gcswif": CREATED["gcswif"],
     "local": {"path": "/data/photos"},
     "redis": {"host": "h", "port": "6379"},
     "s3": {"bucket": "b"},
@@ -71,8 +77,8 @@ COUNTERPARTS: dict[str, Callable[[Any, dict[str, Any]], object]] = {
 }
 
 
-def test_there_are_85_operations() -> None:
-    assert len({name for name, _, _ in OPERATIONS}) == len(OPERATIONS) == 85
+def test_there_are_142_operations() -> None:
+    assert len({name for name, _, _ in OPERATIONS}) == len(OPERATIONS) == 142
 
 
 @pytest.mark.parametrize(

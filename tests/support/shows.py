@@ -11,11 +11,19 @@ PROVIDERS = {
     "s3": "S3",
     "s3s": "S3 with IAM role",
     "gcs": "Google Cloud Storage",
+    "gcs_sa": "Google, as another account",
+    "gcswif": "Google, by workload identity",
     "azure": "Azure Blob",
+    "azure_spi": "Azure, as a service principal",
+    "databricks": "Databricks",
     "redis": "Redis",
     "local": "local files",
 }
 EACH = ("s3", "gcs", "azure", "redis", "local")  # the providers of a test marked for "each"
+SEVERAL = {
+    "each": EACH,
+    "enterprise": ("s3s", "gcs_sa", "gcswif", "azure_spi", "databricks"),
+}
 OPERATIONS = ("create", "validate", "list", "get", "update", "sync in", "sync out", "delete")
 
 
@@ -47,8 +55,7 @@ def _marks(tree: ast.AST) -> list[tuple[str, list[str]]]:
     found = []
     for mark in marks:
         named, *operations = [ast.literal_eval(argument) for argument in mark.args]
-        providers = EACH if named == "each" else (named,)
-        found += [(provider, operations) for provider in providers]
+        found += [(provider, operations) for provider in SEVERAL.get(named, (named,))]
     return found
 
 

@@ -11,9 +11,17 @@ from label_studio_orm.errors import (
 from label_studio_orm.records.storages import (
     AzureExportStorage,
     AzureImportStorage,
+    AzureSPIExportStorage,
+    AzureSPIImportStorage,
+    DatabricksExportStorage,
+    DatabricksImportStorage,
     ExportStorage,
     GCSExportStorage,
     GCSImportStorage,
+    GCSSAExportStorage,
+    GCSSAImportStorage,
+    GCSWIFExportStorage,
+    GCSWIFImportStorage,
     ImportStorage,
     LocalExportStorage,
     LocalImportStorage,
@@ -33,6 +41,10 @@ IMPORTS = {
     "redis": RedisImportStorage,
     "s3": S3ImportStorage,
     "s3s": S3SImportStorage,
+    "azure_spi": AzureSPIImportStorage,
+    "databricks": DatabricksImportStorage,
+    "gcs_sa": GCSSAImportStorage,
+    "gcswif": GCSWIFImportStorage,
 }
 EXPORTS = {
     "azure": AzureExportStorage,
@@ -41,9 +53,25 @@ EXPORTS = {
     "redis": RedisExportStorage,
     "s3": S3ExportStorage,
     "s3s": S3SExportStorage,
+    "azure_spi": AzureSPIExportStorage,
+    "databricks": DatabricksExportStorage,
+    "gcs_sa": GCSSAExportStorage,
+    "gcswif": GCSWIFExportStorage,
 }
 COLLECTION = {"localfiles": "local"}  # where it is not called as the provider
-PLACE = {
+VOLUME = {
+    "host": "https://adb-1234.5.azuredatabricks.net",
+    "catalog": "main",
+    "schema": "default",
+    "volume": "photos",
+}
+POOL = {
+    "google_wif_pool_id": "pool",
+    "google_wif_provider_id": "provider",
+    "google_service_account_email": "a@b.c",
+    "google_project_number": "1234",
+}
+PLACE: dict[str, dict[str, Any]] = {
     "azure": {"container": "photos", "prefix": "cats"},
     "gcs": {"bucket": "photos", "prefix": "cats", "google_project_id": None},
     "localfiles": {"path": "/data/photos"},
@@ -63,6 +91,17 @@ PLACE = {
         "role_arn": "arn:aws:iam::1:role/reader",
         "external_id": "ours",
     },
+    "azure_spi": {
+        "container": "photos",
+        "prefix": "cats",
+        "account_name": "me",
+        "auth_mode": "service_principal",
+        "tenant_id": "tenant",
+        "client_id": "client",
+    },
+    "databricks": {**VOLUME, "prefix": "cats", "auth_type": "pat", "tenant_id": None},
+    "gcs_sa": {"bucket": "photos", "prefix": "cats", "target_service_account_email": "a@b.c"},
+    "gcswif": {"bucket": "photos", "prefix": "cats", "google_project_id": None, **POOL},
 }
 HUSH = '{"hush": "hush"}'  # a secret that each provider takes
 CREATED = {
@@ -72,6 +111,15 @@ CREATED = {
     "redis": {"host": "redis", "port": "6379", "password": HUSH, "path": "cats"},
     "s3": {"bucket": "photos", "aws_access_key_id": "me", "aws_secret_access_key": HUSH},
     "s3s": {"bucket": "photos", "role_arn": "arn:aws:iam::1:role/reader", "external_id": "ours"},
+    "azure_spi": {
+        "container": "photos",
+        "tenant_id": "tenant",
+        "client_id": "client",
+        "client_secret": HUSH,
+    },
+    "databricks": {**VOLUME, "token": HUSH},
+    "gcs_sa": {"bucket": "photos", "target_service_account_email": "a@b.c"},
+    "gcswif": {"bucket": "photos", **POOL, "google_application_credentials": HUSH},
 }
 SECRETS = {
     "azure": ("account_name", "account_key"),
@@ -80,6 +128,10 @@ SECRETS = {
     "redis": ("password",),
     "s3": ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
     "s3s": ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+    "azure_spi": ("client_secret", "user_delegation_key"),
+    "databricks": ("token", "client_secret"),
+    "gcs_sa": (),
+    "gcswif": ("google_application_credentials",),
 }
 EVERY = [(way, provider) for way in ("import", "export") for provider in PLACE]
 WITH_SECRETS = [(way, provider, name) for way, provider in EVERY for name in SECRETS[provider]]

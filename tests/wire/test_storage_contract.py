@@ -1,7 +1,7 @@
 """Requests for storages are those of the official SDK, method by method.
 
-Storages by an IAM role need Label Studio Enterprise, which is not to be had here: what both send to
-a server that only listens is compared instead. The other providers are compared as well.
+Some providers need Label Studio Enterprise, which is not to be had here: what both send to a
+server that only listens is compared instead. The other providers are compared as well.
 """
 
 from __future__ import annotations
@@ -18,19 +18,25 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
 
-PROVIDERS = ("azure", "gcs", "local", "redis", "s3", "s3s")
+ENTERPRISE = ("azure_spi", "databricks", "gcs_sa", "gcswif", "s3s")
+PROVIDERS = ("azure", "gcs", "local", "redis", "s3", *ENTERPRISE)
 EVERY = [(way, provider) for way in ("import", "export") for provider in PROVIDERS]
 SERVER_NAMES = {"local": "localfiles"}
 # The SDK lets these be set, and the server would believe them: they are its own words of a sync.
 OF_THE_SERVER = {"status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta"}
 UNUSED = {"regex_filter", "use_blob_urls"}  # by the server, in export storages
 RENAMED = {"s3endpoint": "s3_endpoint"}  # what the SDK calls it → what the server calls it
+HOST = "https://adb-1234.5.azuredatabricks.net"
 PLACES = {
     "azure": {"container": "photos"},
+    "azure_spi": {"container": "photos"},
+    "databricks": {"host": HOST, "catalog": "main", "schema": "default", "volume": "photos"},
     "gcs": {"bucket": "photos"},
+    "gcs_sa": {"bucket": "photos"},
+    "gcswif": {"bucket": "photos"},
     "localfiles": {"path": "/data/photos"},
     "redis": {"host": "redis", "port": "6379"},
-    "s3/": {"bucket": "photos"},
+    "s3": {"bucket": "photos"},
     "s3s": {"bucket": "photos", "role_arn": "a role"},
 }
 VALUES: dict[str, Any] = {
@@ -43,6 +49,12 @@ VALUES: dict[str, Any] = {
     "can_delete_objects": True,
     "legacy_auth": False,
     "db": 2,
+    "host": "https://adb-6789.5.azuredatabricks.net",
+    "auth_mode": "service_principal",
+    "auth_type": "dbx_sp",
+    "verify_tls": True,
+    "request_timeout_s": 30,
+    "stream_chunk_bytes": 1_000_000,
     "google_application_credentials": '{"type": "service_account"}',
 }
 
@@ -66,7 +78,7 @@ class Listening(Stub):
             "status": "completed",
             "synchronizable": True,
         }
-        [place] = [place for name, place in PLACES.items() if f"/{name}" in f"{request.path}/"]
+        [place] = [place for name, place in PLACES.items() if f"/{name}/" in f"{request.path}/"]
         sent = request.json if request.body else {}
         return Answer({**stored, **place, "title": "Photos", "meta": {"attempts": 1}, **sent})
 
@@ -126,7 +138,7 @@ def test_every_field_that_the_sdk_can_set_can_be_set(
     assert parameters(theirs(official, way, provider).update) >= fields.keys()
 
 
-@pytest.mark.shows("s3s", "create")
+@pytest.mark.shows("enterprise", "create")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_create(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -148,7 +160,7 @@ def test_check_is_their_validate(
     assert one == other
 
 
-@pytest.mark.shows("s3s", "validate")
+@pytest.mark.shows("enterprise", "validate")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_validate_of_a_storage(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -161,7 +173,7 @@ def test_validate_of_a_storage(
     assert one == other
 
 
-@pytest.mark.shows("s3s", "update")
+@pytest.mark.shows("enterprise", "update")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_update(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -198,7 +210,7 @@ def test_none_is_sent_as_null(
     assert one == other
 
 
-@pytest.mark.shows("s3s", "list")
+@pytest.mark.shows("enterprise", "list")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_list(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -209,7 +221,7 @@ def test_list(
     assert one[2] == {"project": "7"}
 
 
-@pytest.mark.shows("s3s", "get")
+@pytest.mark.shows("enterprise", "get")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_get(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -219,7 +231,7 @@ def test_get(
     assert one == other
 
 
-@pytest.mark.shows("s3s", "delete")
+@pytest.mark.shows("enterprise", "delete")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_delete(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub
@@ -229,7 +241,7 @@ def test_delete(
     assert one == other
 
 
-@pytest.mark.shows("s3s", "sync in", "sync out")
+@pytest.mark.shows("enterprise", "sync in", "sync out")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_sync(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub

@@ -22,6 +22,7 @@ from ...orm.meta import Meta
 from ...orm.saving import check_required
 from ...progress import Progress, progress_bar
 from ..secret_field import SecretRecord, hidden_fields
+from .authentication import Authentication
 from .error_hints import hint_for
 from .files import StorageFiles, checked_limit, listed
 
@@ -52,6 +53,7 @@ class StorageMeta(Meta):
     # Where its files are, by provider, before what all have.
     leading: tuple[str, ...] = ("id", "title", "type", "bucket", "container", "path", "prefix")
     named_to_validate: bool = True  # whether validate() sends the id
+    authentication: Authentication | None = None  # if there are several ways
     # Tasks name their object, `storage_filename`, only while the storage exists.
     invalidates: tuple[str, ...] = ("task",)
     volatile: frozenset[str] = LAST_SYNC  # in answers to writes, they are outdated
@@ -148,6 +150,8 @@ class Storage(SecretRecord):
                 f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."
             )
         check_required(cls, fields)
+        if cls._meta.authentication is not None:
+            cls._meta.authentication.check_new(cls, fields)
         return cls._completed(client, fields)
 
     @classmethod
@@ -168,9 +172,8 @@ class Storage(SecretRecord):
         if self.dirty:
             raise InvalidInput(f"{self!r} has unsaved changes: save() them first.")
         # The server saves the fields that it is sent, and resets some others to their defaults.
-        stored = {
-            name: raw for name, raw in self.refresh().params.items() if name not in SERVER_FIELDS
-        }
+        kept_back = SERVER_FIELDS | self.secrets()
+        stored = {name: raw for name, raw in self.refresh().params.items() if name not in kept_back}
         if not self._meta.named_to_validate:
             del stored["id"]
         return stored
@@ -204,6 +207,8 @@ class Storage(SecretRecord):
         return self
 
     def _save(self) -> Self:
+        if self._meta.authentication is not None:
+            self._meta.authentication.check_saved(self)
         with self._hinting(self.client, self._state.params.get("project")):
             return super()._save()
 

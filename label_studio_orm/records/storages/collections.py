@@ -1,35 +1,37 @@
 """The queries of a project's storages: all of them, and those of each provider."""
 
+# What is declared with `provided()` is never called.
+# mypy: disable-error-code="empty-body"
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ...errors import InvalidInput, UnknownName, nearest
-from ...orm.collection import Collection, collections_of
+from ...orm.collection import collections_of
 from ...orm.completion import unlisted
 from ...orm.pagination import Page, Source, WholeList
 from ...orm.record import Record
 from ...orm.response_shape import shaped
 from .base import ExportStorage, ImportStorage
-from .provider_storages import ProviderStorages, S, StorageQuery
-from .providers import (
-    AzureExportStorages,
-    AzureImportStorages,
-    GCSExportStorages,
-    GCSImportStorages,
-    LocalExportStorages,
-    LocalImportStorages,
-    RedisExportStorages,
-    RedisImportStorages,
-    S3ExportStorages,
-    S3ImportStorages,
-    S3SExportStorages,
-    S3SImportStorages,
-)
+from .provider_storages import ProviderStorages, S, StorageQuery, provided
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from ...orm.cache import Params
+    from . import options as o
+    from .azure import AzureExportStorage, AzureImportStorage
+    from .azure_spi import AzureSPIExportStorage, AzureSPIImportStorage
+    from .databricks import DatabricksExportStorage, DatabricksImportStorage
+    from .gcs import GCSExportStorage, GCSImportStorage
+    from .gcs_sa import GCSSAExportStorage, GCSSAImportStorage
+    from .gcswif import GCSWIFExportStorage, GCSWIFImportStorage
+    from .local import LocalExportStorage, LocalImportStorage
+    from .redis import RedisExportStorage, RedisImportStorage
+    from .s3 import S3ExportStorage, S3ImportStorage
+    from .s3s import S3SExportStorage, S3SImportStorage
 
 
 class Storages(StorageQuery[S], Generic[S]):
@@ -79,32 +81,86 @@ class Storages(StorageQuery[S], Generic[S]):
 class ImportStorages(Storages[ImportStorage]):
     """The import storages of a project, of all providers or of one."""
 
-    s3: Collection[S3ImportStorages] = Collection("import_storage.s3", query=S3ImportStorages)
-    s3s: Collection[S3SImportStorages] = Collection("import_storage.s3s", query=S3SImportStorages)
-    gcs: Collection[GCSImportStorages] = Collection("import_storage.gcs", query=GCSImportStorages)
-    azure: Collection[AzureImportStorages] = Collection(
-        "import_storage.azure", query=AzureImportStorages
-    )
-    redis: Collection[RedisImportStorages] = Collection(
-        "import_storage.redis", query=RedisImportStorages
-    )
-    local: Collection[LocalImportStorages] = Collection(
-        "import_storage.localfiles", query=LocalImportStorages
-    )
+    @provided("import_storage.s3")
+    def s3(self, **fields: Unpack[o.S3ImportFields]) -> S3ImportStorage:
+        """The import storages of a project at S3."""
+
+    @provided("import_storage.s3s")
+    def s3s(self, **fields: Unpack[o.S3SImportFields]) -> S3SImportStorage:
+        """The import storages of a project at S3, with a role (Enterprise)."""
+
+    @provided("import_storage.gcs")
+    def gcs(self, **fields: Unpack[o.GCSImportFields]) -> GCSImportStorage:
+        """The import storages of a project at Google."""
+
+    @provided("import_storage.gcs_sa")
+    def gcs_sa(self, **fields: Unpack[o.GCSSAImportFields]) -> GCSSAImportStorage:
+        """The import storages of a project at Google, as another account (Enterprise)."""
+
+    @provided("import_storage.gcswif")
+    def gcswif(self, **fields: Unpack[o.GCSWIFImportFields]) -> GCSWIFImportStorage:
+        """The import storages of a project at Google, by workload identity (Enterprise)."""
+
+    @provided("import_storage.azure")
+    def azure(self, **fields: Unpack[o.AzureImportFields]) -> AzureImportStorage:
+        """The import storages of a project at Azure."""
+
+    @provided("import_storage.azure_spi")
+    def azure_spi(self, **fields: Unpack[o.AzureSPIImportFields]) -> AzureSPIImportStorage:
+        """The import storages of a project at Azure, as a service principal (Enterprise)."""
+
+    @provided("import_storage.databricks")
+    def databricks(self, **fields: Unpack[o.DatabricksImportFields]) -> DatabricksImportStorage:
+        """The import storages of a project at Databricks (Enterprise)."""
+
+    @provided("import_storage.redis")
+    def redis(self, **fields: Unpack[o.RedisImportFields]) -> RedisImportStorage:
+        """The import storages of a project at Redis."""
+
+    @provided("import_storage.localfiles")
+    def local(self, **fields: Unpack[o.LocalImportFields]) -> LocalImportStorage:
+        """The import storages of a project on the server's machine."""
 
 
 class ExportStorages(Storages[ExportStorage]):
     """The export storages of a project, of all providers or of one."""
 
-    s3: Collection[S3ExportStorages] = Collection("export_storage.s3", query=S3ExportStorages)
-    s3s: Collection[S3SExportStorages] = Collection("export_storage.s3s", query=S3SExportStorages)
-    gcs: Collection[GCSExportStorages] = Collection("export_storage.gcs", query=GCSExportStorages)
-    azure: Collection[AzureExportStorages] = Collection(
-        "export_storage.azure", query=AzureExportStorages
-    )
-    redis: Collection[RedisExportStorages] = Collection(
-        "export_storage.redis", query=RedisExportStorages
-    )
-    local: Collection[LocalExportStorages] = Collection(
-        "export_storage.localfiles", query=LocalExportStorages
-    )
+    @provided("export_storage.s3")
+    def s3(self, **fields: Unpack[o.S3ExportFields]) -> S3ExportStorage:
+        """The export storages of a project at S3."""
+
+    @provided("export_storage.s3s")
+    def s3s(self, **fields: Unpack[o.S3SExportFields]) -> S3SExportStorage:
+        """The export storages of a project at S3, with a role (Enterprise)."""
+
+    @provided("export_storage.gcs")
+    def gcs(self, **fields: Unpack[o.GCSExportFields]) -> GCSExportStorage:
+        """The export storages of a project at Google."""
+
+    @provided("export_storage.gcs_sa")
+    def gcs_sa(self, **fields: Unpack[o.GCSSAExportFields]) -> GCSSAExportStorage:
+        """The export storages of a project at Google, as another account (Enterprise)."""
+
+    @provided("export_storage.gcswif")
+    def gcswif(self, **fields: Unpack[o.GCSWIFExportFields]) -> GCSWIFExportStorage:
+        """The export storages of a project at Google, by workload identity (Enterprise)."""
+
+    @provided("export_storage.azure")
+    def azure(self, **fields: Unpack[o.AzureExportFields]) -> AzureExportStorage:
+        """The export storages of a project at Azure."""
+
+    @provided("export_storage.azure_spi")
+    def azure_spi(self, **fields: Unpack[o.AzureSPIExportFields]) -> AzureSPIExportStorage:
+        """The export storages of a project at Azure, as a service principal (Enterprise)."""
+
+    @provided("export_storage.databricks")
+    def databricks(self, **fields: Unpack[o.DatabricksExportFields]) -> DatabricksExportStorage:
+        """The export storages of a project at Databricks (Enterprise)."""
+
+    @provided("export_storage.redis")
+    def redis(self, **fields: Unpack[o.RedisExportFields]) -> RedisExportStorage:
+        """The export storages of a project at Redis."""
+
+    @provided("export_storage.localfiles")
+    def local(self, **fields: Unpack[o.LocalExportFields]) -> LocalExportStorage:
+        """The export storages of a project on the server's machine."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,55 @@ class AzureFields(TypedDict, total=False):
     account_key: str | Secret | None
 
 
+class AzureSPIFields(TypedDict, total=False):
+    """The fields of a container at Azure that is accessed as a service principal."""
+
+    container: str
+    prefix: str | None
+    account_name: str | None
+    auth_mode: Literal["service_principal", "workload_identity"] | None
+    tenant_id: str | None
+    client_id: str | None
+    client_secret: str | Secret | None
+    user_delegation_key: str | Secret | None
+
+
+class DatabricksFields(TypedDict, total=False):
+    """The fields of a volume at Databricks."""
+
+    host: str
+    catalog: str
+    schema: str
+    volume: str
+    prefix: str | None
+    auth_type: Literal["pat", "dbx_sp", "azure_ad_sp"] | None
+    token: str | Secret | None
+    tenant_id: str | None
+    client_id: str | None
+    client_secret: str | Secret | None
+    verify_tls: bool
+    request_timeout_s: int
+    stream_chunk_bytes: int
+
+
+class GCSSAFields(TypedDict, total=False):
+    """The fields of a bucket at Google that is accessed as another service account."""
+
+    bucket: str
+    prefix: str | None
+    google_project_id: str | None
+    target_service_account_email: str
+
+
+class GCSWIFFields(GCSFields, total=False):
+    """The fields of a bucket at Google that is accessed with workload identity federation."""
+
+    google_wif_pool_id: str
+    google_wif_provider_id: str
+    google_service_account_email: str
+    google_project_number: str
+
+
 class RedisFields(TypedDict, total=False):
     """The fields of a Redis database."""
 
@@ -143,3 +192,35 @@ class LocalImportFields(LocalFields, ImportFields, total=False):
 
 class LocalExportFields(LocalFields, ExportFields, total=False):
     """The fields of an export storage on the server's machine."""
+
+
+class AzureSPIImportFields(AzureSPIFields, CloudImportFields, total=False):
+    """The fields of an import storage at Azure that is accessed as a service principal."""
+
+
+class AzureSPIExportFields(AzureSPIFields, ExportFields, total=False):
+    """The fields of an export storage at Azure that is accessed as a service principal."""
+
+
+class DatabricksImportFields(DatabricksFields, CloudImportFields, total=False):
+    """The fields of an import storage at Databricks."""
+
+
+class DatabricksExportFields(DatabricksFields, ExportFields, total=False):
+    """The fields of an export storage at Databricks."""
+
+
+class GCSSAImportFields(GCSSAFields, CloudImportFields, total=False):
+    """The fields of an import storage at Google that is accessed as another service account."""
+
+
+class GCSSAExportFields(GCSSAFields, ExportFields, total=False):
+    """The fields of an export storage at Google that is accessed as another service account."""
+
+
+class GCSWIFImportFields(GCSWIFFields, CloudImportFields, total=False):
+    """The fields of an import storage at Google with workload identity federation."""
+
+
+class GCSWIFExportFields(GCSWIFFields, ExportFields, total=False):
+    """The fields of an export storage at Google with workload identity federation."""

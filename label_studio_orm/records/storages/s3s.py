@@ -50,7 +50,10 @@ def external_id(client: Context) -> Any:
 
 
 class S3SImportStorage(S3S, CloudImportStorage):
-    """A bucket that tasks come from, accessed with a role."""
+    """A bucket that tasks come from, accessed with a role.
+
+    Enterprise; checked against the official SDK's requests, not against a server.
+    """
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
@@ -58,6 +61,9 @@ class S3SImportStorage(S3S, CloudImportStorage):
 
 
 class S3SExportStorage(S3S, ExportStorage):
-    """A bucket that annotations go to, accessed with a role."""
+    """A bucket that annotations go to, accessed with a role.
+
+    Enterprise; checked against the official SDK's requests, not against a server.
+    """
 
     _meta = evolve(ExportStorage._meta, **PROVIDER)

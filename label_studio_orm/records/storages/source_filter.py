@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
     if storage._meta.provider not in STORAGE_LINKS:
-        raise InvalidInput(f"Tasks cannot be filtered by a {storage._provider} storage.")
+        raise InvalidInput(f"Tasks cannot be filtered by storages of {storage._provider!r}.")
     project: Project = shaped(storage.project, Record)
     own = prefix_of(storage)
     params = {"project": project.id}

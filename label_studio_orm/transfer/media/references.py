@@ -21,7 +21,7 @@ from .shown import Source
 
 # See https://labelstud.io/guide/tasks and https://labelstud.io/guide/storage
 AT_THE_SERVER = re.compile(rf"(?!//)(/[^\s?#]*)?/?{STORED_FILES}")
-CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|redis)://")
+CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|dbx|redis)://")
 EXTERNAL = re.compile(r"https?://", re.IGNORECASE)
 INLINE = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[;,]")  # the file itself: data:image/png;base64,…
 LOCAL_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\|/|~|file:", re.IGNORECASE)

@@ -13,6 +13,8 @@ from support.stored import (
     EXPORTS,
     IMPORTS,
     PLACE,
+    POOL,
+    VOLUME,
     StorageClient,
     base_of,
     collection_of,
@@ -92,13 +94,13 @@ def test_an_interrupted_creation_tells_where_to_look(
 def test_a_storage_of_an_unknown_provider_has_the_base_class(
     way: str, model: type, project: Project, storage_client: StorageClient
 ) -> None:
-    path, stored = path_of(way, "databricks"), params("databricks", catalog="main")
+    path, stored = path_of(way, "dropbox"), params("dropbox", catalog="main")
     storage_client.answers[f"GET {base_of(way)}{'/' if way == 'import' else ''}"] = [stored]
     storage_client.answers[f"GET {path}"] = {**stored, "status": "completed"}
     storage_client.answers[f"PATCH {path}"] = {**stored, "title": "Others"}
     storage_client.answers[f"DELETE {path}"] = None
     [storage] = getattr(project, f"{way}_storages")
-    assert (type(storage), storage.type, storage.params["catalog"]) == (model, "databricks", "main")
+    assert (type(storage), storage.type, storage.params["catalog"]) == (model, "dropbox", "main")
     storage.title = "Others"
     storage.save()
     assert storage_client.calls[-1] == (f"PATCH {path}", {"title": "Others"})
@@ -110,7 +112,7 @@ def test_a_storage_of_an_unknown_provider_has_the_base_class(
 def test_a_storage_of_an_unknown_provider_is_synced_at_its_path(
     project: Project, storage_client: StorageClient
 ) -> None:
-    path, stored = path_of("import", "databricks"), params("databricks", status="completed")
+    path, stored = path_of("import", "dropbox"), params("dropbox", status="completed")
     storage_client.answers["GET /api/storages/"] = [stored]
     storage_client.answers[f"GET {path}"] = storage_client.answers[f"POST {path}/sync"] = stored
     [storage] = project.import_storages
@@ -244,7 +246,7 @@ def test_create_sends_the_given_fields_and_the_project_only(
 def test_options_of_import_storages_only(project: Project, storage_client: StorageClient) -> None:
     how = {"presign": False, "presign_ttl": 15, "recursive_scan": True}
     what = {"use_blob_urls": True, "regex_filter": r".*\.jpg"}
-    for provider in ("azure", "gcs", "s3", "s3s"):
+    for provider in ("azure", "azure_spi", "databricks", "gcs", "gcs_sa", "gcswif", "s3", "s3s"):
         provided(project, "import", provider).create(**CREATED[provider], **how, **what)
         assert storage_client.sent == {**CREATED[provider], **how, **what, "project": 7}
         with pytest.raises(UnknownName, match="presign"):
@@ -265,7 +267,13 @@ def test_options_of_export_storages_only(
     ("provider", "name"),
     [
         ("azure", "container"),
+        ("azure_spi", "container"),
+        *(("databricks", name) for name in VOLUME),
         ("gcs", "bucket"),
+        ("gcs_sa", "bucket"),
+        ("gcs_sa", "target_service_account_email"),
+        ("gcswif", "bucket"),
+        *(("gcswif", name) for name in POOL),
         ("localfiles", "path"),
         ("s3", "bucket"),
         ("s3s", "bucket"),
@@ -406,7 +414,11 @@ def test_a_provider_of_enterprise_raises_an_edition_error(
 
 VALIDATED = {  # required in the body, which the server saves: the values must not change
     "azure": {"container"},
+    "azure_spi": {"container", "auth_mode", "tenant_id", "client_id"},
+    "databricks": {"host", "catalog", "schema", "volume"},
     "gcs": {"bucket"},
+    "gcs_sa": {"bucket", "target_service_account_email"},
+    "gcswif": {"bucket", "google_wif_pool_id", "google_project_number"},
     "localfiles": {"path"},
     "redis": {"host", "port"},
     "s3": {"bucket"},
@@ -532,9 +544,9 @@ def test_a_subclass_of_a_storage_collection_has_the_providers(
     storage_client: StorageClient,
 ) -> None:
     storages = OwnProject(7, client=storage_client).import_storages
-    assert len(collections_of(OwnStorages)) == 6
+    assert len(collections_of(OwnStorages)) == 10
     assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage
-    with pytest.raises(UnknownName, match=r"has no 's4', but s3, s3s, gcs, azure, redis, local"):
+    with pytest.raises(UnknownName, match=r"has no 's4', but s3, s3s, gcs, "):
         _ = storages.s4
 
 

@@ -123,7 +123,9 @@ def test_tables_contain_no_secrets(project: Project, storage_client: StorageClie
     storage_client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
     rows = project.import_storages.to_dicts()
     assert [row["type"] for row in rows] == list(IMPORTS)
-    secret = {name for names in SECRETS.values() for name in names}
+    assert not any({*SECRETS[row["type"]]} & row.keys() for row in rows)
+    # Azure keeps the name of an account secret, unless it is a service principal's.
+    secret = {name for names in SECRETS.values() for name in names} - {"account_name"}
     assert not any(secret & row.keys() for row in rows)
     assert not secret & set(project.import_storages.to_pandas().columns)
     assert not secret & set(project.import_storages.s3.to_pandas().columns)

@@ -48,6 +48,7 @@ IMAGE, TEXT = "<Image name='i' value='$x'/>", "<Text name='t' value='$x'/>"
         "gs://bucket/a.png",
         "azure-blob://box/a.png",
         "azure_spi://box/a.png",
+        "dbx://Volumes/main/default/photos/a.png",
         "redis://a.png",
     ],
 )
