@@ -30,7 +30,20 @@ if _typing.TYPE_CHECKING:
     from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
+    from .records.enterprise.activity import Activity, ActivityLog
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
+    from .records.enterprise.billing import (
+        Billing,
+        BillingChecks,
+        BillingFlags,
+        FlexBlock,
+        FlexSeats,
+        Limit,
+    )
+    from .records.enterprise.default_role import DefaultRole
+    from .records.enterprise.permissions import Permission, PermissionOption, Permissions
+    from .records.enterprise.sso import SAML, SCIM
+    from .records.enterprise.sso_groups import ProjectGroup
     from .records.enterprise.stat_values import (
         IAA,
         AgreementDistribution,
@@ -46,6 +59,8 @@ if _typing.TYPE_CHECKING:
         ReviewScore,
     )
     from .records.enterprise.stats import ProjectStats
+    from .records.enterprise.tag_imports import MemberTagImport
+    from .records.enterprise.tags import MemberTag, MemberTags
     from .records.enterprise.values import Rows
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
@@ -102,6 +117,10 @@ __version__ = "0.1.0"
 __all__ = [
     "IAA",
     "KPI",
+    "SAML",
+    "SCIM",
+    "Activity",
+    "ActivityLog",
     "Agreement",
     "AgreementDistribution",
     "AgreementMatrix",
@@ -112,12 +131,16 @@ __all__ = [
     "AzureExportStorage",
     "AzureImportStorage",
     "Batch",
+    "Billing",
+    "BillingChecks",
+    "BillingFlags",
     "Comparison",
     "ConfigCheck",
     "ConfusionMatrix",
     "ConfusionPair",
     "Converter",
     "DataField",
+    "DefaultRole",
     "DimensionAgreement",
     "Draft",
     "Drafts",
@@ -128,6 +151,8 @@ __all__ = [
     "Field",
     "Files",
     "FinishedTasks",
+    "FlexBlock",
+    "FlexSeats",
     "GCSExportStorage",
     "GCSImportStorage",
     "ImportResult",
@@ -137,6 +162,7 @@ __all__ = [
     "LabelDimension",
     "LabelStructure",
     "LabelStudio",
+    "Limit",
     "Limits",
     "LocalExportStorage",
     "LocalImportStorage",
@@ -144,13 +170,20 @@ __all__ = [
     "MLBackend",
     "MLBackends",
     "Member",
+    "MemberTag",
+    "MemberTagImport",
+    "MemberTags",
     "Members",
     "ModelVersions",
     "Organization",
     "Organizations",
+    "Permission",
+    "PermissionOption",
+    "Permissions",
     "Prediction",
     "Predictions",
     "Project",
+    "ProjectGroup",
     "ProjectStats",
     "ProjectSummary",
     "Projects",
@@ -220,6 +253,19 @@ _LATE = {
     "LabelStructure": "records.enterprise.stat_values",
     "ReviewScore": "records.enterprise.stat_values",
     "Rows": "records.enterprise.values",
+    "ActivityLog": "records.enterprise.activity",
+    "Billing": "records.enterprise.billing",
+    "BillingChecks": "records.enterprise.billing",
+    "BillingFlags": "records.enterprise.billing",
+    "FlexBlock": "records.enterprise.billing",
+    "FlexSeats": "records.enterprise.billing",
+    "Limit": "records.enterprise.billing",
+    "DefaultRole": "records.enterprise.default_role",
+    "PermissionOption": "records.enterprise.permissions",
+    "Permissions": "records.enterprise.permissions",
+    "ProjectGroup": "records.enterprise.sso_groups",
+    "MemberTagImport": "records.enterprise.tag_imports",
+    "MemberTags": "records.enterprise.tags",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

@@ -26,6 +26,7 @@ PROVIDERS = {
 # Every record class, by its key, with its module. A new resource is one line here.
 RECORDS: Mapping[str, str] = MappingProxyType(
     {
+        "activity": "enterprise.activity:Activity",
         "annotation": "annotation:Annotation",
         "draft": "draft:Draft",
         "export": "export:ExportSnapshot",
@@ -33,10 +34,14 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "file": "file:UploadedFile",
         "import_storage": "storages:ImportStorage",
         "member": "member:Member",
+        "member_tag": "enterprise.tags:MemberTag",
         "ml_backend": "ml_backend:MLBackend",
         "organization": "organization:Organization",
+        "permission": "enterprise.permissions:Permission",
         "prediction": "prediction:Prediction",
         "project": "project:Project",
+        "saml": "enterprise.sso:SAML",
+        "scim": "enterprise.sso:SCIM",
         "session_policy": "organization_settings:SessionPolicy",
         "task": "task:Task",
         "token_settings": "organization_settings:TokenSettings",
