@@ -209,6 +209,13 @@ CALLS = [
         before=WHO,
     ),
     Call(
+        "organizations.get",
+        lambda ls: organization(ls).refresh(),
+        sdk={"id": ORGANIZATION},
+        unread={"token": "hidden, as it invites anybody: organization.invite_url has it"},
+        community="it has fewer fields there",
+    ),
+    Call(
         "organizations.update",
         lambda ls: _changed(organization(ls), title="Clinic", contact_info=None, **SETTINGS),
         sdk={"id": ORGANIZATION, "title": "Clinic", "contact_info": None, **SETTINGS},
