@@ -36,9 +36,9 @@ if _typing.TYPE_CHECKING:
         Billing,
         BillingChecks,
         BillingFlags,
+        BillingLimit,
         FlexBlock,
         FlexSeats,
-        Limit,
     )
     from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.permissions import Permission, PermissionOption, Permissions
@@ -134,6 +134,7 @@ __all__ = [
     "Billing",
     "BillingChecks",
     "BillingFlags",
+    "BillingLimit",
     "Comparison",
     "ConfigCheck",
     "ConfusionMatrix",
@@ -162,7 +163,6 @@ __all__ = [
     "LabelDimension",
     "LabelStructure",
     "LabelStudio",
-    "Limit",
     "Limits",
     "LocalExportStorage",
     "LocalImportStorage",
@@ -259,7 +259,7 @@ _LATE = {
     "BillingFlags": "records.enterprise.billing",
     "FlexBlock": "records.enterprise.billing",
     "FlexSeats": "records.enterprise.billing",
-    "Limit": "records.enterprise.billing",
+    "BillingLimit": "records.enterprise.billing",
     "DefaultRole": "records.enterprise.default_role",
     "PermissionOption": "records.enterprise.permissions",
     "Permissions": "records.enterprise.permissions",

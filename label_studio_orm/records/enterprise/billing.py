@@ -12,7 +12,7 @@ from .values import EACH, WIRE, Rows, day, moment, value_of
 
 
 @frozen
-class Limit:
+class BillingLimit:
     """How many there are of something, and how many there may be.
 
     Enterprise; checked against the official SDK's requests, not against a server.
@@ -57,8 +57,8 @@ class FlexSeats:
     active_blocks: Rows[FlexBlock] = field(metadata={EACH: FlexBlock})
 
 
-def _limit(row: Mapping[str, Any] | None) -> Limit | None:
-    return None if row is None else value_of(Limit, row)
+def _limit(row: Mapping[str, Any] | None) -> BillingLimit | None:
+    return None if row is None else value_of(BillingLimit, row)
 
 
 def _seats(row: Mapping[str, Any] | None) -> FlexSeats | None:
@@ -79,11 +79,11 @@ class BillingChecks:
     license_warning: date | None = field(converter=day)
     license_expires: date | None = field(converter=day)
     trial_days: int
-    users: Limit | None = field(converter=_limit)
-    projects: Limit | None = field(converter=_limit)
-    results: Limit | None = field(converter=_limit)
-    import_storages: Limit | None = field(converter=_limit)
-    export_storages: Limit | None = field(converter=_limit)
+    users: BillingLimit | None = field(converter=_limit)
+    projects: BillingLimit | None = field(converter=_limit)
+    results: BillingLimit | None = field(converter=_limit)
+    import_storages: BillingLimit | None = field(converter=_limit)
+    export_storages: BillingLimit | None = field(converter=_limit)
     prompts_enabled: bool
     prompts_api_keys_enabled: bool
     prompts_status: str
@@ -147,7 +147,7 @@ class Billing:
     Enterprise; checked against the official SDK's requests, not against a server.
 
     >>> ls.organization.billing.checks.users
-    Limit(count=..., limit=..., reached=True, total=...)
+    BillingLimit(count=..., limit=..., reached=True, total=...)
     """
 
     checks: BillingChecks = field(metadata={WIRE: "billing_checks"}, converter=_checks)
