@@ -41,7 +41,15 @@ if _typing.TYPE_CHECKING:
         FlexSeats,
     )
     from .records.enterprise.default_role import DefaultRole
+    from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
+    from .records.enterprise.model_providers import ModelProvider, ModelProviders
     from .records.enterprise.permissions import Permission, PermissionOption, Permissions
+    from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
+    from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
+    from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
+    from .records.enterprise.prompts import Prompt, Prompts, PromptVersion, PromptVersions
+    from .records.enterprise.refinement import Refinement
+    from .records.enterprise.review_rules import ReviewRule, ReviewRules
     from .records.enterprise.sso import SAML, SCIM
     from .records.enterprise.sso_groups import ProjectGroup
     from .records.enterprise.stat_values import (
@@ -136,12 +144,15 @@ __all__ = [
     "BillingFlags",
     "BillingLimit",
     "Comparison",
+    "CompatibleProjects",
     "ConfigCheck",
     "ConfusionMatrix",
     "ConfusionPair",
     "Converter",
+    "CostEstimate",
     "DataField",
     "DefaultRole",
+    "DeployedFunction",
     "DimensionAgreement",
     "Draft",
     "Drafts",
@@ -158,6 +169,7 @@ __all__ = [
     "GCSImportStorage",
     "ImportResult",
     "ImportStorage",
+    "Indicator",
     "KPIValue",
     "LabelCount",
     "LabelDimension",
@@ -174,6 +186,10 @@ __all__ = [
     "MemberTagImport",
     "MemberTags",
     "Members",
+    "Metric",
+    "MetricFunction",
+    "ModelProvider",
+    "ModelProviders",
     "ModelVersions",
     "Organization",
     "Organizations",
@@ -186,13 +202,24 @@ __all__ = [
     "ProjectGroup",
     "ProjectStats",
     "ProjectSummary",
+    "ProjectTemplate",
+    "ProjectTemplates",
     "Projects",
+    "Prompt",
+    "PromptRun",
+    "PromptRuns",
+    "PromptVersion",
+    "PromptVersions",
+    "Prompts",
     "ProviderStorages",
     "Query",
     "Records",
     "RedisExportStorage",
     "RedisImportStorage",
+    "Refinement",
     "RenameReport",
+    "ReviewRule",
+    "ReviewRules",
     "ReviewScore",
     "Rows",
     "S3ExportStorage",
@@ -206,6 +233,8 @@ __all__ = [
     "Storage",
     "StorageFile",
     "StorageFiles",
+    "Subset",
+    "SubsetTask",
     "Task",
     "Tasks",
     "Token",
@@ -266,6 +295,20 @@ _LATE = {
     "ProjectGroup": "records.enterprise.sso_groups",
     "MemberTagImport": "records.enterprise.tag_imports",
     "MemberTags": "records.enterprise.tags",
+    "ModelProviders": "records.enterprise.model_providers",
+    "Prompts": "records.enterprise.prompts",
+    "PromptVersions": "records.enterprise.prompts",
+    "PromptRuns": "records.enterprise.prompt_runs",
+    "Indicator": "records.enterprise.prompt_runs",
+    "CostEstimate": "records.enterprise.prompt_runs",
+    "CompatibleProjects": "records.enterprise.prompt_projects",
+    "Subset": "records.enterprise.prompt_projects",
+    "SubsetTask": "records.enterprise.prompt_projects",
+    "Refinement": "records.enterprise.refinement",
+    "ProjectTemplates": "records.enterprise.project_templates",
+    "ReviewRules": "records.enterprise.review_rules",
+    "MetricFunction": "records.enterprise.metric",
+    "DeployedFunction": "records.enterprise.metric",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

@@ -329,11 +329,11 @@ class Reference(Field[T]):
 
         @overload
         def __new__(
-            cls, kind: str, *, read_only: Literal[True], wire: str = ...
+            cls, kind: str, *, read_only: Literal[True], wire: str = ..., edition: str = ...
         ) -> ReadOnlyReference[T]: ...
 
         @overload
-        def __new__(cls, kind: str, *, wire: str = ...) -> Reference[T]: ...
+        def __new__(cls, kind: str, *, wire: str = ..., edition: str = ...) -> Reference[T]: ...
 
         def __new__(cls, *given: Any, **options: Any) -> Any:
             return super().__new__(cls)
@@ -342,8 +342,8 @@ class Reference(Field[T]):
 
     else:
 
-        def __init__(self, kind, *, read_only=False, wire="") -> None:
-            self._set_up(read_only=read_only, wire=wire)
+        def __init__(self, kind, *, read_only=False, wire="", edition="") -> None:
+            self._set_up(read_only=read_only, wire=wire, edition=edition)
             self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:

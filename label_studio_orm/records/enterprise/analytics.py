@@ -79,7 +79,7 @@ class Analytics:
         self._client = client
 
     def __repr__(self) -> str:
-        return f"<Analytics at {self._client.server}>"
+        return f"<Analytics at {getattr(self, '_client', None)!r}>"
 
     def kpis(self) -> Rows[KPI]:
         """Return which KPIs there are."""

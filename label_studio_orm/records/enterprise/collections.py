@@ -9,6 +9,9 @@ from ...orm.collection import Collection
 if TYPE_CHECKING:
     from ...orm.context import Context
     from .analytics import Analytics
+    from .model_providers import ModelProviders
+    from .project_templates import ProjectTemplates
+    from .prompts import Prompts
     from .workspaces import Workspaces
 
 
@@ -19,6 +22,21 @@ class EnterpriseCollections:
         "workspace",
         query="workspaces:Workspaces",
         doc="The workspaces that the key's user can see (Enterprise).",
+    )
+    project_templates: Collection[ProjectTemplates] = Collection(
+        "project_template",
+        query="project_templates:ProjectTemplates",
+        doc="The templates of projects (Enterprise).",
+    )
+    prompts: Collection[Prompts] = Collection(
+        "parent_model",
+        query="prompts:Prompts",
+        doc="The prompts of the organization (Enterprise).",
+    )
+    model_providers: Collection[ModelProviders] = Collection(
+        "model_provider",
+        query="model_providers:ModelProviders",
+        doc="The connections to providers of language models (Enterprise).",
     )
 
     @property

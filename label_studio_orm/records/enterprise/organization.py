@@ -56,6 +56,11 @@ class DefaultRoleField(Field["str | None"]):
             raise UnknownName(f"Set it by organization.set_default_role({value!r}).")
 
 
+def _organization(record: object) -> Organization:
+    """Cast what `EnterpriseOrganization` is a part of."""
+    return cast("Organization", record)
+
+
 class EnterpriseOrganization:
     """The fields, collections and verbs of an organization that only Enterprise has."""
 
@@ -94,16 +99,11 @@ class EnterpriseOrganization:
         They become members with a role, by default `default_role`, and members of the projects
         and workspaces. `user_type` is "standard", "flex" or "viewonly".
         """
-        from .invitations import send_invitation  # late, as few programs need it
+        from .invitations import invitation  # late, as few programs need it
 
-        send_invitation(
-            self._active_client(),
-            emails,
-            role=role,
-            user_type=user_type,
-            projects=projects,
-            workspaces=workspaces,
-        )
+        client = _organization(self).client
+        body = invitation(client, emails, role, user_type, projects, workspaces)
+        self._active_client().json("POST", "/api/invite/send-email", json=body)
 
     def revoke_invite(self, email: str) -> None:
         """Take an invitation back (Enterprise)."""
@@ -125,7 +125,7 @@ class EnterpriseOrganization:
 
         body = checked_options(role, options)
         body = body if role is None else {"default_role": code_of(role), **body}
-        organization = cast("Organization", self)
+        organization = _organization(self)
         path = f"{organization._path()}/set-default-role"
         answer = organization.client.json("PATCH", path, json=body)
         organization._expire(keep=organization._changes())
@@ -153,7 +153,7 @@ class EnterpriseOrganization:
         from .sso import SAML  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SAML)._lazy(client, cast("Organization", self).id, {})
+        return model_of(client, SAML)._lazy(client, _organization(self).id, {})
 
     @property
     def scim(self) -> SCIM:
@@ -161,10 +161,10 @@ class EnterpriseOrganization:
         from .sso import SCIM  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SCIM)._lazy(client, cast("Organization", self).id, {})
+        return model_of(client, SCIM)._lazy(client, _organization(self).id, {})
 
     def _active_client(self) -> Context:
         """Return the client, once it is sure that its settings are those of this organization."""
-        organization = cast("Organization", self)
+        organization = _organization(self)
         organization._check_that_it_is_active()
         return organization.client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,15 +10,17 @@ from attrs import field, frozen
 
 from ...errors import InvalidInput
 from ...orm.fields import Field, Reference
-from ...orm.meta import Meta
+from ...orm.meta import NOTHING, Meta
 from ...orm.query import Query
 from ...orm.record import Record
+from ...orm.response_shape import expect
 from .roles import ROLE_LIST, roles_problem, words_of
 from .values import Rows, rows_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ...orm.context import Context
     from ...orm.fields import ReadOnlyReference
     from ..organization import Organization
 
@@ -58,9 +60,22 @@ class Permission(Record):
         self._apply_response(answer, {"roles": body["roles"]}, ignored=set())
         return self
 
+    @classmethod
+    def _from_answer(
+        cls,
+        client: Context,
+        params: Mapping[str, Any],
+        *,
+        known: Mapping[str, Any] = NOTHING,
+        **options: Any,
+    ) -> Self:
+        known = {**known, "permission": expect(params, "permission")}  # it is in the path
+        return super()._from_answer(client, params, known=known, **options)
+
     def _path(self) -> str:
-        key = quote(self._state.params["permission"], safe="")
-        return f"/api/organizations/{self._state.known['organization']}/permissions/{key}"
+        known = self._state.known
+        key = quote(known["permission"], safe="")
+        return f"/api/organizations/{known['organization']}/permissions/{key}"
 
 
 @frozen

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from ...orm.collection import Collection
+
 if TYPE_CHECKING:
     from ..project import Project
+    from .metric import Metric
+    from .prompt_projects import Subset, SubsetTask
+    from .prompt_runs import PromptRun
+    from .review_rules import ReviewRules
     from .stats import ProjectStats
+    from .values import Rows
+    from .workspaces import Workspace
 
 
 class EnterpriseProject:
@@ -18,3 +26,52 @@ class EnterpriseProject:
         from .stats import ProjectStats  # late, as few programs need it
 
         return ProjectStats(cast("Project", self))
+
+    @property
+    def subsets(self) -> Rows[Subset]:
+        """The parts of the tasks over which a prompt can run, with their counts (Enterprise)."""
+        from .prompt_projects import subsets_of
+
+        return subsets_of(cast("Project", self))
+
+    def subset_tasks(
+        self, subset: str = "All", *, run: PromptRun | None = None
+    ) -> Rows[SubsetTask]:
+        """Return the tasks of a subset with their predictions, those of a run or the last ones."""
+        from .prompt_projects import subset_tasks
+
+        return subset_tasks(cast("Project", self), subset, run)
+
+    review_rules: Collection[ReviewRules] = Collection(
+        "review_rule",
+        query="review_rules:ReviewRules",
+        doc="The rules of which tasks go to reviewers, in their order (Enterprise).",
+    )
+
+    @property
+    def metric(self) -> Metric:
+        """How the agreement of annotations is worked out (Enterprise)."""
+        from .metric import Metric
+
+        project = cast("Project", self)
+        model = cast("type[Metric]", project.client._registry.model(Metric._meta.key))
+        return model._lazy(project.client, project.id, {})
+
+    def duplicate(
+        self,
+        *,
+        title: str,
+        workspace: Workspace | int,
+        tasks: bool = False,
+        members: bool = False,
+        description: str | None = None,
+    ) -> Project:
+        """Copy the project with its settings, and with its tasks and members if asked (Enterprise).
+
+        The server copies in the background: `duplication_done` of the copy tells when it is done.
+        """
+        from .duplicating import duplicate
+
+        return duplicate(
+            cast("Project", self), title, workspace, description, tasks=tasks, members=members
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput, Unsupported
@@ -107,8 +107,17 @@ class SAML(GroupSettings):
         return bool(self.client.json("POST", path, json={"metadata_url": url}).get("valid"))
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        found = super()._fetch(*wires)
-        return {wire: raw for wire, raw in found.items() if wire != "token"}
+        return _without_token(super()._fetch(*wires))
+
+    def _apply_response(
+        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
+    ) -> None:
+        super()._apply_response(_without_token(answer), changes, ignored=ignored)
+
+
+def _without_token(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return params without the token, which nobody should print."""
+    return {wire: raw for wire, raw in params.items() if wire != "token"}
 
 
 class SCIM(GroupSettings):

@@ -57,7 +57,7 @@ class ProjectStats:
         self._project = project
 
     def __repr__(self) -> str:
-        return f"<ProjectStats of {self._project!r}>"
+        return f"<ProjectStats of {getattr(self, '_project', None)!r}>"
 
     # -- agreement -----------------------------------------------------------------------------
 

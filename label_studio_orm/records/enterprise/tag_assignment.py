@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from ...errors import InvalidInput, check_names
+from ...errors import InvalidInput, check_items, check_names
 from ...orm.expressions import in_utc
 from ...orm.fields import one_of
 from ...orm.identity import id_of
@@ -15,6 +15,7 @@ from ...orm.query import Query
 from .roles import code_of, role_problem
 
 if TYPE_CHECKING:
+    from ...orm.context import Context
     from ..member import Member
     from ..project import Project
     from ..user import User
@@ -55,9 +56,9 @@ def assignment(
         raise InvalidInput(f"{', '.join(among)} can only be given with everyone=True.")
     body: dict[str, Any] = {"all": everyone, "tags": _some(tag_ids(query, tags), "tag")}
     if members is not None:
-        body["included"] = _some(_ids(query, members, "user", "member"), "member")
+        body["included"] = _some(user_ids(query, members, "members"), "member")
     if excluding:
-        body["excluded"] = _ids(query, excluding, "user", "member")
+        body["excluded"] = user_ids(query, excluding, "excluding")
     return body, _params(query, among)
 
 
@@ -91,23 +92,26 @@ WIRES = {
 
 def tag_ids(query: Query[Any], tags: Iterable[MemberTag | int]) -> list[int]:
     """Return the ids of tags, or raise `InvalidInput`."""
-    return _ids(query, tags, "member_tag")
+    return ids_of(tags, "member_tag", client=query.client, name="tags")
 
 
-def _ids(query: Query[Any], records: Iterable[Any], *kinds: str) -> list[int]:
-    """Return the ids of records of these kinds."""
-    if isinstance(records, (str, int)) or kind_of(records) in kinds:
-        noun = kinds[0].replace("_", " ")
-        raise InvalidInput(f"This must be a list of {noun}s or their ids, not {records!r}.")
-    return [_id(query, each, kinds) for each in records]
+def user_ids(query: Query[Any], users: Iterable[Who], name: str) -> list[int]:
+    """Return the ids of members or users, or raise `InvalidInput`."""
+    return ids_of(users, "user", "member", client=query.client, name=name)
+
+
+def ids_of(records: Iterable[Any], *kinds: str, client: Context, name: str) -> list[int]:
+    """Return the ids of records of these kinds, which may be given by them."""
+    check_items(records, name=name, example="[7, 8]")
+    return [_id(each, kinds, client) for each in records]
+
+
+def _id(record: Any, kinds: tuple[str, ...], client: Context) -> int:
+    kind = kind_of(record)
+    return id_of(record, of=kind if kind in kinds else kinds[0], client=client)
 
 
 def _some(ids: list[int], noun: str) -> list[int]:
     if not ids:
         raise InvalidInput(f"assign() needs at least one {noun}.")
     return ids
-
-
-def _id(query: Query[Any], record: Any, kinds: tuple[str, ...]) -> int:
-    kind = kind_of(record)
-    return id_of(record, of=kind if kind in kinds else kinds[0], client=query.client)

@@ -28,7 +28,7 @@ def value_of(kind: type[V], row: Mapping[str, Any]) -> V:
     >>> value_of(Point, {"x": 1.5, "Y": 2.5, "z": 0.5})
     Point(x=1.5, y=2.5)
     """
-    return kind(**{each.name: _read(each, row) for each in attrs.fields(kind)})  # type: ignore[arg-type]
+    return kind(**{each.alias: _read(each, row) for each in attrs.fields(kind)})  # type: ignore[arg-type]
 
 
 def _read(attribute: attrs.Attribute[Any], row: Mapping[str, Any]) -> Any:
