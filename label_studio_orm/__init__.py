@@ -31,6 +31,7 @@ if _typing.TYPE_CHECKING:
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
     from .records.enterprise.account import Account, OrganizationRole
+    from .records.enterprise.activity import Activity, ActivityLog
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
     from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.backfills import (
@@ -44,17 +45,29 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
     from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.billing import (
+        Billing,
+        BillingChecks,
+        BillingFlags,
+        BillingLimit,
+        FlexBlock,
+        FlexSeats,
+    )
+    from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
     from .records.enterprise.pauses import Pause, Pauses
     from .records.enterprise.project_members import ProjectMember, ProjectMembers
     from .records.enterprise.project_roles import OwnRoles, ProjectRole, ProjectRoles
+    from .records.enterprise.permissions import Permission, PermissionOption, Permissions
     from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
     from .records.enterprise.prompts import Prompt, Prompts, PromptVersion, PromptVersions
     from .records.enterprise.refinement import Refinement
     from .records.enterprise.review_rules import ReviewRule, ReviewRules
+    from .records.enterprise.sso import SAML, SCIM
+    from .records.enterprise.sso_groups import ProjectGroup
     from .records.enterprise.stat_values import (
         IAA,
         AgreementDistribution,
@@ -71,6 +84,8 @@ if _typing.TYPE_CHECKING:
     )
     from .records.enterprise.states import StateChange, StateHistory, TriggeredBy
     from .records.enterprise.stats import ProjectStats
+    from .records.enterprise.tag_imports import MemberTagImport
+    from .records.enterprise.tags import MemberTag, MemberTags
     from .records.enterprise.values import Rows
     from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
     from .records.enterprise.workspaces import Workspace, Workspaces
@@ -137,6 +152,10 @@ __all__ = [
     "IAA",
     "KPI",
     "Account",
+    "SAML",
+    "SCIM",
+    "Activity",
+    "ActivityLog",
     "Agreement",
     "AgreementDistribution",
     "AgreementMatrix",
@@ -154,6 +173,10 @@ __all__ = [
     "AzureSPIImportStorage",
     "Batch",
     "CancelledBackfills",
+    "Billing",
+    "BillingChecks",
+    "BillingFlags",
+    "BillingLimit",
     "Comparison",
     "CompatibleProjects",
     "ConfigCheck",
@@ -162,6 +185,7 @@ __all__ = [
     "Converter",
     "CostEstimate",
     "DataField",
+    "DefaultRole",
     "DeployedFunction",
     "Dimension",
     "DimensionAgreement",
@@ -177,6 +201,8 @@ __all__ = [
     "Field",
     "Files",
     "FinishedTasks",
+    "FlexBlock",
+    "FlexSeats",
     "GCSExportStorage",
     "GCSImportStorage",
     "HistoryItem",
@@ -201,6 +227,9 @@ __all__ = [
     "MLBackend",
     "MLBackends",
     "Member",
+    "MemberTag",
+    "MemberTagImport",
+    "MemberTags",
     "Members",
     "MembershipOption",
     "MembershipProject",
@@ -215,6 +244,9 @@ __all__ = [
     "OwnRoles",
     "Pause",
     "Pauses",
+    "Permission",
+    "PermissionOption",
+    "Permissions",
     "Prediction",
     "Predictions",
     "Project",
@@ -223,6 +255,7 @@ __all__ = [
     "ProjectRole",
     "ProjectRoles",
     "ProjectHistory",
+    "ProjectGroup",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",
@@ -313,6 +346,19 @@ _LATE = {
     "LabelStructure": "records.enterprise.stat_values",
     "ReviewScore": "records.enterprise.stat_values",
     "Rows": "records.enterprise.values",
+    "ActivityLog": "records.enterprise.activity",
+    "Billing": "records.enterprise.billing",
+    "BillingChecks": "records.enterprise.billing",
+    "BillingFlags": "records.enterprise.billing",
+    "FlexBlock": "records.enterprise.billing",
+    "FlexSeats": "records.enterprise.billing",
+    "BillingLimit": "records.enterprise.billing",
+    "DefaultRole": "records.enterprise.default_role",
+    "PermissionOption": "records.enterprise.permissions",
+    "Permissions": "records.enterprise.permissions",
+    "ProjectGroup": "records.enterprise.sso_groups",
+    "MemberTagImport": "records.enterprise.tag_imports",
+    "MemberTags": "records.enterprise.tags",
     "ModelProviders": "records.enterprise.model_providers",
     "Prompts": "records.enterprise.prompts",
     "PromptVersions": "records.enterprise.prompts",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .errors import LabelStudioError
 from .orm.context import Context
@@ -25,6 +25,11 @@ class ServerInfo:
 
     version: str
     edition: str  # "Community" or "Enterprise"
+    community_version: str = field()  # of the open-source part: on Community the same
+
+    @community_version.default
+    def _same(self) -> str:
+        return self.version
 
 
 def info_of(context: Context) -> ServerInfo:
@@ -82,5 +87,6 @@ def _ask_once(context: Context) -> None:
     answer = context.json("GET", "/api/version")
     package = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
     release = package.get("version") if isinstance(package, dict) else None
-    info = ServerInfo(expect(answer, "release"), edition_in(answer))
-    context._facts.update({VERSION: parsed(str(release or info.version)), INFO: info})
+    version = str(expect(answer, "release"))
+    info = ServerInfo(version, edition_in(answer), str(release or version))
+    context._facts.update({VERSION: parsed(info.community_version), INFO: info})

@@ -29,6 +29,7 @@ TYPES = {
     "SecretField": "str",
     "PasswordField": "str | None",
     "Email": "str",
+    "DefaultRoleField": "str | None",
     "ProjectsField": "list[Project]",
     "HeadersField": "dict[str, str]",
 }

@@ -41,6 +41,7 @@ class Meta:
     # "created_at>=": "start_date"}. Parents of the records count, too.
     list_filters: Mapping[str, str] = NOTHING
     page_size: int = 0  # of lists that come in pages
+    page_keys: tuple[str, str] = ("results", "count")  # where a page has its rows, and their number
     write_options: Mapping[str, Any] = NOTHING  # of the requests that write
 
     @noun.default

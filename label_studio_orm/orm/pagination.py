@@ -76,7 +76,13 @@ def filtering(selection: Selection, filters: Mapping[str, str]) -> dict[str, Any
     Of two conditions for one parameter the last is sent.
     """
     found = _all_met(selection.where)
-    return {filters[_name(each)]: each.column.dump(each.value) for each in found}
+    return {filters[_name(each)]: _sent(each) for each in found}
+
+
+def _sent(condition: Condition) -> Any:
+    """Return the value of a condition as the server writes it, moments in UTC."""
+    column = condition.column
+    return column.dump(column.comparable(condition.value))
 
 
 def _all_met(where: Expression | None) -> Iterator[Condition]:
@@ -116,6 +122,8 @@ def read_page(
         if error.detail != PAST_THE_END:
             _check_first_page(context, path, params, error, **options)
         return [], 0
+    if isinstance(answer, list) and len(answer) == 1:
+        answer = answer[0]  # the official SDK describes such pages as lists of one
     shaped(answer, {rows: ROWS, count: NUMBER})
     return answer[rows], answer[count]
 
@@ -211,6 +219,7 @@ class NumberedPages:
     params: Mapping[str, Any] = field(factory=dict)
     page_size: int = 100
     filters: Mapping[str, str] = NOTHING  # see Meta.list_filters
+    keys: tuple[str, str] = ("results", "count")  # see Meta.page_keys
 
     def split(self, selection: Selection) -> tuple[Selection, Selection]:
         return pick_here(selection, self.filters)
@@ -266,7 +275,8 @@ class NumberedPages:
 
     def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
         params = {**self.params, "page": number, "page_size": size}
-        return read_page(context, self.path, params, rows="results", count="count")
+        rows, count = self.keys
+        return read_page(context, self.path, params, rows=rows, count=count)
 
 
 def _not_sent(where: str, count: int | str) -> str:

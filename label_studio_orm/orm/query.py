@@ -79,7 +79,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         own = {filters.get(n, n): value for n, value in known.items() if f"{{{n}}}" not in path}
         path, params = path.format_map(known), {**meta.list_params, **own}
         if meta.page_size:
-            return NumberedPages(path, params, meta.page_size, filters=filters)
+            return NumberedPages(path, params, meta.page_size, filters, meta.page_keys)
         return WholeList(path, params, by_id=meta.by_id, filters=filters)
 
     def _path(self) -> str:

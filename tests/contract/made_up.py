@@ -53,6 +53,9 @@ class Maker:
         if {"count", "results"} <= fields.keys():  # a page, which is the only one
             results = self.value(fields["results"].annotation, "results", depth)
             return {"count": len(results), "next": None, "previous": None, "results": results}
+        if {"records_filtered", "data"} <= fields.keys():
+            rows = self.value(fields["data"].annotation, "data", depth)
+            return {"recordsTotal": len(rows), "recordsFiltered": len(rows), "data": rows}
         return {
             field.alias or name: self.value(field.annotation, name, depth)
             for name, field in fields.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,11 +48,12 @@ def test_differences_have_reasons_and_are_found(call: Call) -> None:
 
 def _facts_of(request: Request) -> dict[str, Any]:
     kind = request.headers.get("Content-Type", "")
+    parts = sorted(re.findall(r'form-data; name="(\w+)"', request.body.decode(errors="replace")))
     return {
         "method": request.method,
         "path": request.path,
         "query": request.query,
-        "body": request.json if "json" in kind else None,
+        "body": request.json if "json" in kind else parts,
     }
 
 

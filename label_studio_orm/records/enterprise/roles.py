@@ -43,3 +43,22 @@ def code_of(role: Any) -> Any:
 
 role_problem = one_of(*CODES, *ROLES)
 ROLE = Converter(word_of, code_of, comparable=word_of)
+
+
+def roles_problem(value: Any) -> str | None:
+    """Return what is wrong with a list of roles, or None."""
+    if not isinstance(value, (list, tuple)):
+        return f"must be a list of roles, not {value!r}"
+    return next((problem for role in value if (problem := role_problem(role))), None)
+
+
+def words_of(roles: Any) -> Any:
+    """Return the words for a list of roles."""
+    return [*map(word_of, roles)] if isinstance(roles, list) else roles
+
+
+ROLE_LIST = Converter(
+    words_of,
+    lambda roles: [*map(code_of, roles)] if isinstance(roles, (list, tuple)) else roles,
+    comparable=words_of,
+)

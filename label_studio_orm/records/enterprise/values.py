@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import attrs
 
 from ... import tables
 from ...display import Displayed
+from ...orm.fields import DATETIME
 
 V = TypeVar("V")
 # In the metadata of an attribute: the server's name for it, where that differs, and the class of
@@ -33,6 +35,17 @@ def _read(attribute: attrs.Attribute[Any], row: Mapping[str, Any]) -> Any:
     raw = row.get(attribute.metadata.get(WIRE, attribute.name))
     within = attribute.metadata.get(EACH)
     return rows_of(within, raw) if within else raw
+
+
+def moment(value: Any) -> Any:
+    """Return the datetime of a server's text."""
+    return DATETIME.load(value)
+
+
+def day(value: Any) -> Any:
+    """Return the date of a server's text."""
+    found = DATETIME.load(value)
+    return found.date() if isinstance(found, datetime) else found
 
 
 def rows_of(kind: type[V], rows: Iterable[Mapping[str, Any]] | None) -> Rows[V]:

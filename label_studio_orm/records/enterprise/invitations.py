@@ -1,0 +1,54 @@
+"""Invitations by email."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ...errors import InvalidInput, check_items
+from ...orm.context import Context
+from ...orm.fields import one_of
+from ..user import address_problem
+from .roles import code_of, role_problem
+from .tag_assignment import USER_TYPES, ids_of
+
+if TYPE_CHECKING:
+    from ..project import Project
+    from .workspaces import Workspace
+
+
+def invitation(
+    client: Context,
+    emails: str | Iterable[str],
+    role: str | None,
+    user_type: str | None,
+    projects: Iterable[Project | int],
+    workspaces: Iterable[Workspace | int],
+) -> dict[str, Any]:
+    """Return the body of a request that invites people; see `Organization.invite`."""
+    _check("role", role_problem(role))
+    _check("user_type", one_of(*USER_TYPES)(user_type))
+    given = [emails] if isinstance(emails, str) else emails
+    check_items(given, name="emails", example="['ann@example.com']")
+    addresses = [checked_address(each) for each in given]
+    if not addresses:
+        raise InvalidInput("emails must have at least one address.")
+    body = {
+        "emails": addresses,
+        "role": code_of(role),
+        "user_type": user_type,
+        "projects": ids_of(projects, "project", client=client, name="projects"),
+        "workspaces": ids_of(workspaces, "workspace", client=client, name="workspaces"),
+    }
+    return {name: value for name, value in body.items() if value}
+
+
+def checked_address(email: Any) -> str:
+    """Return an address, or raise `InvalidInput`."""
+    _check("email", address_problem(email))
+    return str(email)
+
+
+def _check(name: str, problem: str | None) -> None:
+    if problem:
+        raise InvalidInput(f"{name} {problem}.")

@@ -1,0 +1,117 @@
+"""Who gets which tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+from ...errors import InvalidInput, check_items, check_names
+from ...orm.expressions import in_utc
+from ...orm.fields import one_of
+from ...orm.identity import id_of
+from ...orm.meta import kind_of
+from ...orm.query import Query
+from .roles import code_of, role_problem
+
+if TYPE_CHECKING:
+    from ...orm.context import Context
+    from ..member import Member
+    from ..project import Project
+    from ..user import User
+    from .tags import MemberTag
+    from .workspaces import Workspace
+
+Who: TypeAlias = "Member | User | int"
+USER_TYPES = ("standard", "flex", "viewonly")
+
+
+class AssignmentOptions(TypedDict, total=False):
+    """Which members get tags, where `everyone=True` is given."""
+
+    role: str
+    user_type: str  # "standard", "flex" or "viewonly"
+    having: Iterable[MemberTag | int]  # members who have these tags
+    is_deleted: bool
+    exclude_project: Project | int  # not its members
+    exclude_workspace: Workspace | int  # not its members
+    active_since: datetime
+    active_until: datetime
+
+
+def assignment(
+    query: Query[MemberTag],
+    tags: Iterable[MemberTag | int],
+    members: Iterable[Who] | None,
+    *,
+    everyone: bool,
+    excluding: Iterable[Who],
+    among: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the body and the parameters of an assignment; see `MemberTags.assign`."""
+    check_names(among, AssignmentOptions.__annotations__, of="assign()")
+    if everyone is (members is not None):
+        raise InvalidInput("assign() needs the members, or everyone=True, and not both.")
+    if among and not everyone:
+        raise InvalidInput(f"{', '.join(among)} can only be given with everyone=True.")
+    body: dict[str, Any] = {"all": everyone, "tags": _some(tag_ids(query, tags), "tag")}
+    if members is not None:
+        body["included"] = _some(user_ids(query, members, "members"), "member")
+    if excluding:
+        body["excluded"] = user_ids(query, excluding, "excluding")
+    return body, _params(query, among)
+
+
+def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that describe members."""
+    for name, check in (("role", role_problem), ("user_type", one_of(*USER_TYPES))):
+        problem = check(among.get(name))
+        if problem:
+            raise InvalidInput(f"{name} {problem}.")
+    wires: Mapping[str, Callable[[Any], Any]] = {
+        "role": code_of,
+        "user_type": str,
+        "having": lambda tags: ",".join(map(str, tag_ids(query, tags))),
+        "is_deleted": lambda value: str(value).lower(),
+        "exclude_project": lambda project: id_of(project, of="Project", client=query.client),
+        "exclude_workspace": lambda space: id_of(space, of="Workspace", client=query.client),
+        "active_since": lambda moment: in_utc(moment).isoformat(),
+        "active_until": lambda moment: in_utc(moment).isoformat(),
+    }
+    return {WIRES.get(name, name): wires[name](value) for name, value in among.items()}
+
+
+WIRES = {
+    "having": "tags",
+    "exclude_project": "exclude_project_id",
+    "exclude_workspace": "exclude_workspace_id",
+    "active_since": "user__last_activity__gte",
+    "active_until": "user__last_activity__lte",
+}
+
+
+def tag_ids(query: Query[Any], tags: Iterable[MemberTag | int]) -> list[int]:
+    """Return the ids of tags, or raise `InvalidInput`."""
+    return ids_of(tags, "member_tag", client=query.client, name="tags")
+
+
+def user_ids(query: Query[Any], users: Iterable[Who], name: str) -> list[int]:
+    """Return the ids of members or users, or raise `InvalidInput`."""
+    return ids_of(users, "user", "member", client=query.client, name=name)
+
+
+def ids_of(records: Iterable[Any], *kinds: str, client: Context, name: str) -> list[int]:
+    """Return the ids of records of these kinds, which may be given by them."""
+    check_items(records, name=name, example="[7, 8]")
+    return [_id(each, kinds, client) for each in records]
+
+
+def _id(record: Any, kinds: tuple[str, ...], client: Context) -> int:
+    kind = kind_of(record)
+    return id_of(record, of=kind if kind in kinds else kinds[0], client=client)
+
+
+def _some(ids: list[int], noun: str) -> list[int]:
+    if not ids:
+        raise InvalidInput(f"assign() needs at least one {noun}.")
+    return ids
