@@ -33,7 +33,6 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.account import Account, OrganizationRole
     from .records.enterprise.activity import Activity, ActivityLog
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
-    from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.backfills import (
         BackfillJob,
         Backfills,
@@ -42,9 +41,6 @@ if _typing.TYPE_CHECKING:
         StartedBackfill,
         StateBackfills,
     )
-    from .records.enterprise.dimensions import Dimension, Dimensions
-    from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
-    from .records.enterprise.interfaces import Interface, Interfaces
     from .records.enterprise.billing import (
         Billing,
         BillingChecks,
@@ -54,12 +50,16 @@ if _typing.TYPE_CHECKING:
         FlexSeats,
     )
     from .records.enterprise.default_role import DefaultRole
+    from .records.enterprise.dimensions import Dimension, Dimensions
+    from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
+    from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
     from .records.enterprise.pauses import Pause, Pauses
+    from .records.enterprise.permissions import Permission, PermissionOption, Permissions
     from .records.enterprise.project_members import ProjectMember, ProjectMembers
     from .records.enterprise.project_roles import OwnRoles, ProjectRole, ProjectRoles
-    from .records.enterprise.permissions import Permission, PermissionOption, Permissions
     from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
@@ -151,9 +151,9 @@ __version__ = "0.1.0"
 __all__ = [
     "IAA",
     "KPI",
-    "Account",
     "SAML",
     "SCIM",
+    "Account",
     "Activity",
     "ActivityLog",
     "Agreement",
@@ -166,17 +166,17 @@ __all__ = [
     "AnnotatorTime",
     "AzureExportStorage",
     "AzureImportStorage",
+    "AzureSPIExportStorage",
+    "AzureSPIImportStorage",
     "BackfillJob",
     "BackfillTotals",
     "Backfills",
-    "AzureSPIExportStorage",
-    "AzureSPIImportStorage",
     "Batch",
-    "CancelledBackfills",
     "Billing",
     "BillingChecks",
     "BillingFlags",
     "BillingLimit",
+    "CancelledBackfills",
     "Comparison",
     "CompatibleProjects",
     "ConfigCheck",
@@ -185,13 +185,13 @@ __all__ = [
     "Converter",
     "CostEstimate",
     "DataField",
+    "DatabricksExportStorage",
+    "DatabricksImportStorage",
     "DefaultRole",
     "DeployedFunction",
     "Dimension",
     "DimensionAgreement",
     "Dimensions",
-    "DatabricksExportStorage",
-    "DatabricksImportStorage",
     "Draft",
     "Drafts",
     "ExportSnapshot",
@@ -205,11 +205,11 @@ __all__ = [
     "FlexSeats",
     "GCSExportStorage",
     "GCSImportStorage",
-    "HistoryItem",
     "GCSSAExportStorage",
     "GCSSAImportStorage",
     "GCSWIFExportStorage",
     "GCSWIFImportStorage",
+    "HistoryItem",
     "ImportResult",
     "ImportStorage",
     "Indicator",
@@ -250,12 +250,12 @@ __all__ = [
     "Prediction",
     "Predictions",
     "Project",
+    "ProjectGroup",
+    "ProjectHistory",
     "ProjectMember",
     "ProjectMembers",
     "ProjectRole",
     "ProjectRoles",
-    "ProjectHistory",
-    "ProjectGroup",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",

@@ -8,7 +8,6 @@ from ...orm.collection import Collection
 from .owners import as_client
 
 if TYPE_CHECKING:
-    from ...orm.context import Context
     from .account import Account
     from .analytics import Analytics
     from .backfills import Backfills, StateBackfills
