@@ -18,7 +18,7 @@ class Stateful:
 
         return history_of(self)
 
-    def transition(self, name: str, **data: Any) -> StateChange:
+    def transition(self, name: str, /, **data: Any) -> StateChange:
         """Carry out a transition that the server does not do by itself, like "task_completed".
 
         `data` are the arguments of the transition. Returns the new state. Raises `Rejected` with
