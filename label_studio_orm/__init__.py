@@ -43,8 +43,12 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
     from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
+    from .records.enterprise.pauses import Pause, Pauses
+    from .records.enterprise.project_members import ProjectMember, ProjectMembers
+    from .records.enterprise.project_roles import OwnRoles, ProjectRole, ProjectRoles
     from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
@@ -68,6 +72,7 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.states import StateChange, StateHistory, TriggeredBy
     from .records.enterprise.stats import ProjectStats
     from .records.enterprise.values import Rows
+    from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -181,6 +186,8 @@ __all__ = [
     "MLBackends",
     "Member",
     "Members",
+    "MembershipOption",
+    "MembershipProject",
     "Metric",
     "MetricFunction",
     "ModelProvider",
@@ -189,10 +196,17 @@ __all__ = [
     "Organization",
     "OrganizationRole",
     "Organizations",
+    "OwnRoles",
+    "Pause",
+    "Pauses",
     "Prediction",
     "Predictions",
     "Project",
     "ProjectHistory",
+    "ProjectMember",
+    "ProjectMembers",
+    "ProjectRole",
+    "ProjectRoles",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",
@@ -222,6 +236,7 @@ __all__ = [
     "Secret",
     "ServerInfo",
     "SessionPolicy",
+    "SkillOption",
     "SnapshotOptions",
     "StartedBackfill",
     "StateBackfills",
@@ -246,6 +261,8 @@ __all__ = [
     "Webhook",
     "Webhooks",
     "Workspace",
+    "WorkspaceMembers",
+    "WorkspaceProjects",
     "Workspaces",
     "connect",
     "local_file_url",
@@ -294,6 +311,15 @@ _LATE = {
     "ReviewRules": "records.enterprise.review_rules",
     "MetricFunction": "records.enterprise.metric",
     "DeployedFunction": "records.enterprise.metric",
+    "ProjectMembers": "records.enterprise.project_members",
+    "Pauses": "records.enterprise.pauses",
+    "ProjectRoles": "records.enterprise.project_roles",
+    "OwnRoles": "records.enterprise.project_roles",
+    "WorkspaceMembers": "records.enterprise.workspace_members",
+    "WorkspaceProjects": "records.enterprise.workspace_members",
+    "MembershipOption": "records.enterprise.member_options",
+    "MembershipProject": "records.enterprise.member_options",
+    "SkillOption": "records.enterprise.member_options",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

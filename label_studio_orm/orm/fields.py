@@ -36,6 +36,8 @@ class Converter:
 
     load: Callable[[Any], Any] = unchanged
     dump: Callable[[Any], Any] = unchanged
+    # The form in which conditions compare, where users can write a value in several ways.
+    comparable: Callable[[Any], Any] | None = None
 
 
 def _load_datetime(value: Any) -> Any:
@@ -229,6 +231,11 @@ class Field(Column, Generic[T]):
             return server.version < tuple(map(int, self.since.split(".")))
         except LabelStudioError:
             return False
+
+    def comparable(self, value: Any) -> Any:
+        """Return a value as it is compared, however it is written."""
+        known = self.converter.comparable if self.converter else None
+        return known(value) if known else super().comparable(value)
 
     @property
     def optional(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -264,17 +264,17 @@ def _status_text(job: BackfillJob) -> str:
     return str(job.status or job.organization)
 
 
-def state_backfills(client: object) -> StateBackfills:
+def state_backfills(client: Context) -> StateBackfills:
     """Return the backfills of states."""
-    return StateBackfills(cast("Context", client), "/api/fsm/backfill/", "states")
+    return StateBackfills(client, "/api/fsm/backfill/", "states")
 
 
-def dimension_backfills(client: object) -> Backfills:
+def dimension_backfills(client: Context) -> Backfills:
     """Return the backfills of the agreement of dimensions."""
-    return Backfills(cast("Context", client), "/api/dimensions/backfill/", "dimensions")
+    return Backfills(client, "/api/dimensions/backfill/", "dimensions")
 
 
-def value_count_backfills(client: object) -> Backfills:
+def value_count_backfills(client: Context) -> Backfills:
     """Return the backfills of the counts of values."""
     path = "/api/dimensions/value-counts-backfill/"
-    return Backfills(cast("Context", client), path, "value counts")
+    return Backfills(client, path, "value counts")

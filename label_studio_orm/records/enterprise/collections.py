@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
+from .owners import as_client
 
 if TYPE_CHECKING:
-    from ...orm.context import Context
     from .account import Account
     from .analytics import Analytics
     from .backfills import Backfills, StateBackfills
     from .interfaces import Interfaces
     from .model_providers import ModelProviders
+    from .project_roles import OwnRoles
     from .project_templates import ProjectTemplates
     from .prompts import Prompts
     from .workspaces import Workspaces
@@ -31,35 +32,11 @@ class EnterpriseCollections:
         query="interfaces:Interfaces",
         doc="The saved interfaces of the organization (Enterprise).",
     )
-
-    @property
-    def account(self) -> Account:
-        """The account of the key's own user (Enterprise)."""
-        from .account import account_of
-
-        return account_of(self)
-
-    @property
-    def state_backfills(self) -> StateBackfills:
-        """Jobs that make the first states of what has none (Enterprise)."""
-        from .backfills import state_backfills
-
-        return state_backfills(self)
-
-    @property
-    def dimension_backfills(self) -> Backfills:
-        """Jobs that compute the agreement of dimensions (Enterprise)."""
-        from .backfills import dimension_backfills
-
-        return dimension_backfills(self)
-
-    @property
-    def value_count_backfills(self) -> Backfills:
-        """Jobs that count the values of dimensions (Enterprise)."""
-        from .backfills import value_count_backfills
-
-        return value_count_backfills(self)
-
+    project_roles: Collection[OwnRoles] = Collection(
+        "project_role",
+        query="project_roles:OwnRoles",
+        doc="The roles that the key's user has in projects (Enterprise).",
+    )
     project_templates: Collection[ProjectTemplates] = Collection(
         "project_template",
         query="project_templates:ProjectTemplates",
@@ -81,4 +58,32 @@ class EnterpriseCollections:
         """The key performance indicators of the organization (Enterprise)."""
         from .analytics import Analytics  # late, as few programs need it
 
-        return Analytics(cast("Context", self))
+        return Analytics(as_client(self))
+
+    @property
+    def account(self) -> Account:
+        """The account of the key's own user (Enterprise)."""
+        from .account import account_of
+
+        return account_of(as_client(self))
+
+    @property
+    def state_backfills(self) -> StateBackfills:
+        """Jobs that make the first states of what has none (Enterprise)."""
+        from .backfills import state_backfills
+
+        return state_backfills(as_client(self))
+
+    @property
+    def dimension_backfills(self) -> Backfills:
+        """Jobs that compute the agreement of dimensions (Enterprise)."""
+        from .backfills import dimension_backfills
+
+        return dimension_backfills(as_client(self))
+
+    @property
+    def value_count_backfills(self) -> Backfills:
+        """Jobs that count the values of dimensions (Enterprise)."""
+        from .backfills import value_count_backfills
+
+        return value_count_backfills(as_client(self))

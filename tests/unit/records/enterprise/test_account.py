@@ -32,7 +32,7 @@ def client() -> FakeClient:
 
 
 @pytest.fixture
-def account(client: FakeClient) -> Account:
+def my_account(client: FakeClient) -> Account:
     return account_of(client)
 
 
