@@ -33,8 +33,6 @@ class Maker:
         if origin in (typing.Union, types.UnionType):
             some = [each for each in inside if each is not types.NoneType]
             return self.value(some[0], name, depth)
-        if "Pager" in getattr(origin, "__name__", ""):  # of rows, and of the pages with them
-            return self.value(inside[1], name, depth)
         if origin is typing.Annotated:
             return self.value(inside[0], name, depth)
         if origin is typing.Literal:

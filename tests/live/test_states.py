@@ -87,3 +87,11 @@ def test_transitions_of_the_server_itself_are_refused(task: Task) -> None:
         task.transition("task_finished")
     with pytest.raises(InvalidInput, match="name must be that of a transition"):
         task.transition("")
+
+
+def test_an_older_server_has_no_states(old_server: LocalServer) -> None:
+    project = old_server.client().projects.create(title="Reviews", label_config=SENTIMENT)
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has states"):
+        list(project.state_history)
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has states"):
+        project.transition("project_completed")

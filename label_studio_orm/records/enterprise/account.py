@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import field, frozen
 
@@ -129,7 +129,6 @@ class Account(SecretRecord):
         return {"project": number}
 
 
-def account_of(owner: object) -> Account:
+def account_of(client: Context) -> Account:
     """Return the account of the client's user."""
-    client = cast("Context", owner)
     return model_of(client, Account)._lazy(client, caller(client).id, {})

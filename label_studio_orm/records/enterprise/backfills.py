@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from ...errors import InvalidInput
 from ...orm.deadline import ONE_HOUR, Deadline, checked_timeout
 from ...orm.identity import checked_id, id_of
-from ...orm.job import FAILED, Job
+from ...orm.job import COMPLETED, FAILED, Job
 from ...orm.names import CheckedNames
 from ...orm.response_shape import shaped
 from .states import TriggeredBy, moment, triggered_by
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 500  # the most that the server sends
 CANCELLED = ("cancelled", "canceled")
-ORGANIZATION = "organization"
 
 
 @frozen
@@ -94,11 +93,17 @@ class StartedBackfill:
     def wait(self, timeout: float = ONE_HOUR) -> Rows[BackfillJob]:
         """Return the jobs once all are completed; `timeout` is in seconds.
 
-        Raises `JobFailed` for the first that failed or was cancelled, or `JobTimeout`.
+        Where the server has not named every job that it has queued, those of the organization are
+        waited for. Raises `JobFailed` for the first that failed or was cancelled, or `JobTimeout`.
         """
-        tuning = self._backfills.client._tuning
-        deadline = Deadline(checked_timeout(timeout), tuning)
-        return Rows(self._backfills._job_of(each).wait(deadline.left) for each in self.jobs)
+        client, jobs = self._backfills.client, self.jobs
+        deadline = Deadline(checked_timeout(timeout), client._tuning)
+        if len(jobs) < (self.jobs_queued or 0):
+            jobs = Rows([*jobs, _job({})])
+        try:
+            return Rows(self._backfills._job_of(each).wait(deadline.left) for each in jobs)
+        finally:
+            client._cache.clear()  # states and agreement are others now
 
 
 @frozen
@@ -190,11 +195,14 @@ class Backfills(CheckedNames):
                 return
 
     def _job_of(self, job: BackfillJob) -> Job[BackfillJob]:
+        whole = job.job_id is None and job.project_id is None
+        by = {"job": job} if job.job_id is not None else {"project": job.project_id}
+        owner = "the organization" if whole else f"project {job.project_id}"
         return Job(
-            f"The backfill of {self._what} of project {job.project_id}",
-            look=lambda: self.status(job=job),
+            f"The backfill of {self._what} of {owner}",
+            look=lambda: self.status(**by),
             status=_status,
-            reason=lambda seen: seen.error_message or f"its status is {seen.status}",
+            reason=lambda seen: seen.error_message or f"its status is {_status_text(seen)}",
             tuning=self.client._tuning,
         )
 
@@ -243,21 +251,30 @@ class StateBackfills(Backfills):
 
 def _status(job: BackfillJob) -> str:
     """Return a status as jobs name it."""
+    totals = job.organization
+    if job.status is None and totals is not None:
+        if totals.running_projects or totals.pending_projects:
+            return "running"
+        return FAILED if totals.failed_projects else COMPLETED
     status = str(job.status).lower()
     return FAILED if status in CANCELLED else status
 
 
-def state_backfills(client: object) -> StateBackfills:
+def _status_text(job: BackfillJob) -> str:
+    return str(job.status or job.organization)
+
+
+def state_backfills(client: Context) -> StateBackfills:
     """Return the backfills of states."""
-    return StateBackfills(cast("Context", client), "/api/fsm/backfill/", "states")
+    return StateBackfills(client, "/api/fsm/backfill/", "states")
 
 
-def dimension_backfills(client: object) -> Backfills:
+def dimension_backfills(client: Context) -> Backfills:
     """Return the backfills of the agreement of dimensions."""
-    return Backfills(cast("Context", client), "/api/dimensions/backfill/", "dimensions")
+    return Backfills(client, "/api/dimensions/backfill/", "dimensions")
 
 
-def value_count_backfills(client: object) -> Backfills:
+def value_count_backfills(client: Context) -> Backfills:
     """Return the backfills of the counts of values."""
     path = "/api/dimensions/value-counts-backfill/"
-    return Backfills(cast("Context", client), path, "value counts")
+    return Backfills(client, path, "value counts")

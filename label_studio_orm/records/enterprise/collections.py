@@ -66,6 +66,11 @@ class EnterpriseCollections:
 
         return value_count_backfills(self)
 
+    project_roles: Collection[OwnRoles] = Collection(
+        "project_role",
+        query="project_roles:OwnRoles",
+        doc="The roles that the key's user has in projects (Enterprise).",
+    )
     project_templates: Collection[ProjectTemplates] = Collection(
         "project_template",
         query="project_templates:ProjectTemplates",
@@ -88,3 +93,31 @@ class EnterpriseCollections:
         from .analytics import Analytics  # late, as few programs need it
 
         return Analytics(as_client(self))
+
+    @property
+    def account(self) -> Account:
+        """The account of the key's own user (Enterprise)."""
+        from .account import account_of
+
+        return account_of(as_client(self))
+
+    @property
+    def state_backfills(self) -> StateBackfills:
+        """Jobs that make the first states of what has none (Enterprise)."""
+        from .backfills import state_backfills
+
+        return state_backfills(as_client(self))
+
+    @property
+    def dimension_backfills(self) -> Backfills:
+        """Jobs that compute the agreement of dimensions (Enterprise)."""
+        from .backfills import dimension_backfills
+
+        return dimension_backfills(as_client(self))
+
+    @property
+    def value_count_backfills(self) -> Backfills:
+        """Jobs that count the values of dimensions (Enterprise)."""
+        from .backfills import value_count_backfills
+
+        return value_count_backfills(as_client(self))

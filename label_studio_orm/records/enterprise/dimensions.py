@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from attrs import evolve
 
 from ...errors import InvalidInput
 from ...orm.fields import DATETIME, Field, Reference
 from ...orm.meta import Meta
-from ...orm.pagination import WholeList
 from ...orm.query import Query
 from ...orm.record import Record
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ...orm.fields import ReadOnlyReference
+    from ...orm.pagination import WholeList
     from ..project import Project
     from ..user import User
 
@@ -69,10 +69,8 @@ class Dimensions(Query[Dimension]):
 
     def of_methodology(self, methodology: str) -> Self:
         """Keep those that a method of measuring agreement has, like "consensus"."""
-        source = self._source
         if not isinstance(methodology, str) or not methodology:
             raise InvalidInput(f"methodology must be a text, not {methodology!r}.")
-        if not isinstance(source, WholeList):
-            raise TypeError(f"not {source!r}")
+        source = cast("WholeList", self._source)
         params = {**source.params, "agreement_methodology": methodology}
         return evolve(self, source=evolve(source, params=params))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...errors import InvalidInput
 from ...orm.fields import DATETIME, Field, Reference
@@ -104,12 +104,6 @@ class ProjectHistory(AnnotationHistory):
         filters = {"created_at>=": "created_at_from", "created_at<=": "created_at_to"}
         path = f"/api/projects/{known['project']}/annotation-history/"
         return NumberedPages(path, filters=filters)
-
-
-def delete_history_of_task(owner: object) -> int:
-    """Delete the history of all annotations of a task; return the number of items."""
-    task = cast("Task", owner)
-    return delete_history(task.client, {"task": task.id})
 
 
 def delete_history(client: Context, of: Mapping[str, Any]) -> int:

@@ -12,7 +12,6 @@ from ...errors import InvalidInput, check_items
 from ...orm.fields import DATETIME, Field, Reference
 from ...orm.identity import checked_id
 from ...orm.meta import Meta
-from ...orm.pagination import NumberedPages
 from ...orm.query import Query
 from ...orm.record import Record
 from ...orm.saving import check_required
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ...orm.fields import ReadOnlyReference
+    from ...orm.pagination import NumberedPages
     from ..user import User
 
 FIELDS = "records.enterprise.interfaces:InterfaceFields"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from ...orm.context import Context
+    from ...orm.record import Record
     from ..annotation import Annotation
     from ..member import Member
     from ..members import Members
+    from ..ml_backend import MLBackend
     from ..organization import Organization
     from ..project import Project
     from ..task import Task
@@ -37,6 +39,11 @@ def as_members(members: object) -> Members:
     return cast("Members", members)
 
 
+def as_ml_backend(backend: object) -> MLBackend:
+    """Cast an ML backend to its class."""
+    return cast("MLBackend", backend)
+
+
 def as_organization(organization: object) -> Organization:
     """Cast an organization to its class."""
     return cast("Organization", organization)
@@ -45,6 +52,11 @@ def as_organization(organization: object) -> Organization:
 def as_project(project: object) -> Project:
     """Cast a project to its class."""
     return cast("Project", project)
+
+
+def as_record(record: object) -> Record:
+    """Cast a record of several kinds to their base class."""
+    return cast("Record", record)
 
 
 def as_task(task: object) -> Task:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .owners import as_record
+
 if TYPE_CHECKING:
     from .states import StateChange, StateHistory
 
@@ -16,9 +18,9 @@ class Stateful:
         """The states that it was in, the oldest first (Enterprise)."""
         from .states import history_of
 
-        return history_of(self)
+        return history_of(as_record(self))
 
-    def transition(self, name: str, **data: Any) -> StateChange:
+    def transition(self, name: str, /, **data: Any) -> StateChange:
         """Carry out a transition that the server does not do by itself, like "task_completed".
 
         `data` are the arguments of the transition. Returns the new state. Raises `Rejected` with
@@ -26,4 +28,4 @@ class Stateful:
         """
         from .states import execute_transition
 
-        return execute_transition(self, name, data)
+        return execute_transition(as_record(self), name, data)

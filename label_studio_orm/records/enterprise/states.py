@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 from attrs import evolve, field, frozen
@@ -175,15 +175,13 @@ class StateHistory(CheckedNames, tables.Table):
         return f"<{type(self).__name__} {self._path} at {self.client.server}>"
 
 
-def history_of(owner: object) -> StateHistory:
+def history_of(record: Record) -> StateHistory:
     """Return the states that a record was in."""
-    record = cast("Record", owner)
     return StateHistory(record.client, f"{_path_of(record)}/history")
 
 
-def execute_transition(owner: object, name: str, data: Mapping[str, Any]) -> StateChange:
+def execute_transition(record: Record, name: str, data: Mapping[str, Any]) -> StateChange:
     """Have the server carry out a transition of a record, and return the new state."""
-    record = cast("Record", owner)
     if not isinstance(name, str) or not name:
         raise InvalidInput(f"name must be that of a transition, not {name!r}.")
     path, body = f"{_path_of(record)}/transition/", {"transition_name": name}

@@ -20,9 +20,10 @@ class EnterpriseTask:
 
         Only administrators may do that.
         """
-        from .history import delete_history_of_task
+        from .history import delete_history
 
-        return delete_history_of_task(self)
+        task = as_task(self)
+        return delete_history(task.client, {"task": task.id})
 
     def agreement_matrix(
         self,

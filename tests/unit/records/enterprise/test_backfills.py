@@ -139,3 +139,45 @@ def test_the_status_of_the_organization_has_totals(
     status = of_states.status()
     assert status.organization is not None
     assert (status.organization.total_projects, status.organization.failed_projects) == (9, None)
+
+
+def test_jobs_without_an_id_are_waited_for_by_their_project(
+    client: FakeClient, backfills: Backfills
+) -> None:
+    asked: list[Any] = []
+
+    def status(options: dict[str, Any]) -> dict[str, Any]:
+        asked.append(options["params"])
+        return {"status": "COMPLETED"}
+
+    client.answers[f"POST {PATH}"] = {**STARTED, "jobs": [{"project_id": 2}], "jobs_queued": 1}
+    client.answers[f"GET {PATH}status/"] = status
+    assert len(backfills.start(project=2).wait()) == 1
+    assert asked == [{"project_id": 2}]
+
+
+@pytest.mark.parametrize(("failed", "says"), [(0, ""), (2, "failed_projects=2")])
+def test_jobs_that_are_not_named_are_waited_for_with_the_organization(
+    failed: int, says: str, client: FakeClient, of_states: StateBackfills
+) -> None:
+    totals = [
+        {"running_projects": 3, "pending_projects": 0},
+        {"running_projects": 0, "pending_projects": 0, "failed_projects": failed},
+    ]
+    client.answers[f"POST {STATES}"] = {**STARTED, "jobs": [], "jobs_queued": 3}
+    client.answers[f"GET {STATES}status/"] = lambda options: {"org_status": totals.pop(0)}
+    started = of_states.start(all_projects=True)
+    if failed:
+        with pytest.raises(JobFailed, match=f"states of the organization failed.*{says}"):
+            started.wait()
+    else:
+        (done,) = started.wait()
+        assert done.organization is not None
+    assert totals == []
+
+
+def test_nothing_is_waited_for_where_nothing_was_queued(
+    client: FakeClient, backfills: Backfills
+) -> None:
+    client.answers[f"POST {PATH}"] = {**STARTED, "jobs": [], "jobs_queued": 0}
+    assert backfills.start(project=1).wait() == []

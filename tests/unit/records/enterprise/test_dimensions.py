@@ -18,16 +18,16 @@ ROWS = [
 
 
 @pytest.fixture
-def asked() -> list[Any]:
+def asked_params() -> list[Any]:
     return []
 
 
 @pytest.fixture
-def project(asked: list[Any]) -> Project:
+def project(asked_params: list[Any]) -> Project:
     client = FakeClient()
 
     def answer(options: dict[str, Any]) -> list[dict[str, Any]]:
-        asked.append(options["params"])
+        asked_params.append(options["params"])
         return ROWS
 
     client.answers[f"GET {PATH}"] = answer
@@ -39,13 +39,13 @@ def test_dimensions_are_a_table(project: Project) -> None:
     assert [(row["id"], row["name"]) for row in rows] == [(1, "sentiment"), (2, "length")]
 
 
-def test_conditions_are_sent_and_checked(project: Project, asked: list[Any]) -> None:
+def test_conditions_are_sent_and_checked(project: Project, asked_params: list[Any]) -> None:
     found = project.dimensions.of_methodology("consensus").filter(is_active=True)
     assert [each.name for each in found] == ["sentiment"]
-    assert asked == [{"agreement_methodology": "consensus", "is_active": True}]
+    assert asked_params == [{"agreement_methodology": "consensus", "is_active": True}]
 
 
-def test_a_dimension_is_only_read(project: Project, asked: list[Any]) -> None:
+def test_a_dimension_is_only_read(project: Project, asked_params: list[Any]) -> None:
     dimension = project.dimensions.get(1)
     with pytest.raises(UnknownName, match="read-only"):
         dimension.name = "mood"  # type: ignore[misc]
@@ -53,4 +53,4 @@ def test_a_dimension_is_only_read(project: Project, asked: list[Any]) -> None:
         dimension.delete()
     with pytest.raises(InvalidInput, match="methodology must be a text"):
         project.dimensions.of_methodology("")
-    assert asked == []
+    assert asked_params == []
