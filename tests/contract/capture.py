@@ -99,9 +99,11 @@ def with_answer(made: Any, call: Call) -> Any:
     """Return a made-up answer, or the rows of a list, with the values that the call gives."""
     if isinstance(made, list):
         return [with_answer(each, call) for each in made]
-    if isinstance(made, dict) and {"count", "results"} <= made.keys() - call.answer.keys():
+    if not isinstance(made, dict):
+        return made
+    if {"count", "results"} <= made.keys() and "results" not in call.answer:  # a page
         return {**made, "results": with_answer(made["results"], call)}
-    return {**made, **call.answer} if isinstance(made, dict) else made
+    return {**made, **call.answer}
 
 
 def request_facts(request: httpx.Request, arguments: Mapping[str, Any]) -> dict[str, Any]:
