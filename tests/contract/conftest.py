@@ -17,6 +17,7 @@ def enterprise_server() -> Iterator[EnterpriseServer]:
 @pytest.fixture
 def enterprise(enterprise_server: EnterpriseServer) -> EnterpriseServer:
     """A fake Label Studio Enterprise that has not been asked anything yet."""
+    enterprise_server.__dict__.pop("client", None)  # with its cache
     enterprise_server.requests.clear()
     enterprise_server.answered.clear()
     return enterprise_server
