@@ -39,6 +39,7 @@ if _typing.TYPE_CHECKING:
         BillingLimit,
         FlexBlock,
         FlexSeats,
+        SessionLimits,
     )
     from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
@@ -228,6 +229,7 @@ __all__ = [
     "S3SImportStorage",
     "Secret",
     "ServerInfo",
+    "SessionLimits",
     "SessionPolicy",
     "SnapshotOptions",
     "Storage",
@@ -288,6 +290,7 @@ _LATE = {
     "BillingFlags": "records.enterprise.billing",
     "FlexBlock": "records.enterprise.billing",
     "FlexSeats": "records.enterprise.billing",
+    "SessionLimits": "records.enterprise.billing",
     "BillingLimit": "records.enterprise.billing",
     "DefaultRole": "records.enterprise.default_role",
     "PermissionOption": "records.enterprise.permissions",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ...errors import UnknownName
 from ...orm.collection import Collection
-from ...orm.fields import Field
+from ...orm.fields import Converter, Field
 from ...orm.record import Record, model_of
 from ...signatures import takes
 from .roles import ROLE, code_of
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from typing_extensions import Never, Unpack
 
     from ...orm.context import Context
+    from ...orm.fields import ReadOnly
     from ..organization import Organization
     from ..project import Project
     from .activity import ActivityLog
-    from .billing import Billing
+    from .billing import Billing, SessionLimits
     from .default_role import DefaultRole, DefaultRoleOptions
     from .permissions import Permissions
     from .sso import SAML, SCIM
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
     from .workspaces import Workspace
 
 
-class Sessions(TypedDict, total=False):
-    """How an organization limits sessions and roles, as its license says."""
+def _session_limits(row: Any) -> Any:
+    from .billing import SessionLimits  # late, as few programs need it
+    from .values import value_of
 
-    enforce_session_concurrency: bool
-    max_parallel_sessions: int
-    session_concurrency_window_seconds: int
-    manual_role_management: bool
-    manual_workspace_management: bool
+    return value_of(SessionLimits, row) if isinstance(row, dict) else row
 
 
 class DefaultRoleField(Field["str | None"]):
@@ -74,7 +72,12 @@ class EnterpriseOrganization:
     interface_settings = Field[dict[str, Any] | None](edition="Enterprise")
     react_code_settings = Field[dict[str, Any] | None](edition="Enterprise")
     external_id = Field[str | None](read_only=True, edition="Enterprise")
-    sessions = Field[Sessions](wire="billing", read_only=True, edition="Enterprise")
+    session_limits: ReadOnly[SessionLimits] = Field(
+        wire="billing",
+        read_only=True,
+        converter=Converter(_session_limits),
+        edition="Enterprise",
+    )
 
     tags: Collection[MemberTags] = Collection(
         "member_tag", query="tags:MemberTags", doc="The tags of members (Enterprise)."

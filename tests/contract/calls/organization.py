@@ -58,8 +58,8 @@ def permissions(ls):
 CALLS = [
     Call(
         "organizations.member_tags.list",
-        lambda ls: list(iter(tags(ls))),  # list() alone would ask for their number, too
-        sdk={"id": ORGANIZATION, "page": 1, "page_size": 100},
+        lambda ls: _labelled(ls, "LABEL"),
+        sdk={"id": ORGANIZATION, "search": "LABEL", "page": 1, "page_size": 100},
     ),
     Call(
         "organizations.member_tags.create",
@@ -300,6 +300,12 @@ def _changed(record, **values):
     for name, value in values.items():
         setattr(record, name, value)
     return record.save()
+
+
+def _labelled(ls, part):
+    from label_studio_orm import MemberTag
+
+    return list(iter(tags(ls).filter(MemberTag.label.contains(part))))
 
 
 def _read(saml):
