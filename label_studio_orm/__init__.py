@@ -42,9 +42,13 @@ if _typing.TYPE_CHECKING:
         SessionLimits,
     )
     from .records.enterprise.default_role import DefaultRole
+    from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
+    from .records.enterprise.pauses import Pause, Pauses
     from .records.enterprise.permissions import Permission, PermissionOption, Permissions
+    from .records.enterprise.project_members import ProjectMember, ProjectMembers
+    from .records.enterprise.project_roles import OwnRoles, ProjectRole, ProjectRoles
     from .records.enterprise.project_templates import ProjectTemplate, ProjectTemplates
     from .records.enterprise.prompt_projects import CompatibleProjects, Subset, SubsetTask
     from .records.enterprise.prompt_runs import CostEstimate, Indicator, PromptRun, PromptRuns
@@ -71,6 +75,7 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.tag_imports import MemberTagImport
     from .records.enterprise.tags import MemberTag, MemberTags
     from .records.enterprise.values import Rows
+    from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -187,6 +192,8 @@ __all__ = [
     "MemberTagImport",
     "MemberTags",
     "Members",
+    "MembershipOption",
+    "MembershipProject",
     "Metric",
     "MetricFunction",
     "ModelProvider",
@@ -194,6 +201,9 @@ __all__ = [
     "ModelVersions",
     "Organization",
     "Organizations",
+    "OwnRoles",
+    "Pause",
+    "Pauses",
     "Permission",
     "PermissionOption",
     "Permissions",
@@ -201,6 +211,10 @@ __all__ = [
     "Predictions",
     "Project",
     "ProjectGroup",
+    "ProjectMember",
+    "ProjectMembers",
+    "ProjectRole",
+    "ProjectRoles",
     "ProjectStats",
     "ProjectSummary",
     "ProjectTemplate",
@@ -231,6 +245,7 @@ __all__ = [
     "ServerInfo",
     "SessionLimits",
     "SessionPolicy",
+    "SkillOption",
     "SnapshotOptions",
     "Storage",
     "StorageFile",
@@ -250,6 +265,8 @@ __all__ = [
     "Webhook",
     "Webhooks",
     "Workspace",
+    "WorkspaceMembers",
+    "WorkspaceProjects",
     "Workspaces",
     "connect",
     "local_file_url",
@@ -312,6 +329,15 @@ _LATE = {
     "ReviewRules": "records.enterprise.review_rules",
     "MetricFunction": "records.enterprise.metric",
     "DeployedFunction": "records.enterprise.metric",
+    "ProjectMembers": "records.enterprise.project_members",
+    "Pauses": "records.enterprise.pauses",
+    "ProjectRoles": "records.enterprise.project_roles",
+    "OwnRoles": "records.enterprise.project_roles",
+    "WorkspaceMembers": "records.enterprise.workspace_members",
+    "WorkspaceProjects": "records.enterprise.workspace_members",
+    "MembershipOption": "records.enterprise.member_options",
+    "MembershipProject": "records.enterprise.member_options",
+    "SkillOption": "records.enterprise.member_options",
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

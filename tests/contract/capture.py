@@ -81,6 +81,8 @@ def with_answer(made: Any, call: Call) -> Any:
     """Return a made-up answer, or the rows of a list, with the values that the call gives."""
     if isinstance(made, list):
         return [with_answer(each, call) for each in made]
+    if isinstance(made, dict) and "count" in made and "results" not in call.answer:
+        return {**made, "results": with_answer(made["results"], call)}
     return {**made, **call.answer} if isinstance(made, dict) else made
 
 

@@ -72,7 +72,9 @@ def _compared(facts: Mapping[str, Any], call: Call) -> dict[str, Any]:
 
 def _unread(answer: Any, read: set[Any], call: Call, at: str = "") -> Any:
     """Yield where the answer has a value that the result does not show."""
-    if isinstance(answer, dict):
+    if isinstance(answer, dict) and {"count", "results"} <= answer.keys():
+        yield from _unread(answer["results"], read, call, f"{at}.results")  # all pages are read
+    elif isinstance(answer, dict):
         for key, value in answer.items():
             if key not in call.unread:
                 yield from _unread(value, read, call, f"{at}.{key}")

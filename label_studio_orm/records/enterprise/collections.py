@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
+from .owners import as_client
 
 if TYPE_CHECKING:
-    from ...orm.context import Context
     from .analytics import Analytics
     from .model_providers import ModelProviders
+    from .project_roles import OwnRoles
     from .project_templates import ProjectTemplates
     from .prompts import Prompts
     from .workspaces import Workspaces
@@ -22,6 +23,11 @@ class EnterpriseCollections:
         "workspace",
         query="workspaces:Workspaces",
         doc="The workspaces that the key's user can see (Enterprise).",
+    )
+    project_roles: Collection[OwnRoles] = Collection(
+        "project_role",
+        query="project_roles:OwnRoles",
+        doc="The roles that the key's user has in projects (Enterprise).",
     )
     project_templates: Collection[ProjectTemplates] = Collection(
         "project_template",
@@ -44,4 +50,4 @@ class EnterpriseCollections:
         """The key performance indicators of the organization (Enterprise)."""
         from .analytics import Analytics  # late, as few programs need it
 
-        return Analytics(cast("Context", self))
+        return Analytics(as_client(self))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ...errors import UnknownName
 from ...orm.collection import Collection
 from ...orm.fields import Converter, Field
 from ...orm.record import Record, model_of
 from ...signatures import takes
+from .owners import as_organization
 from .roles import ROLE, code_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from ...orm.context import Context
     from ...orm.fields import ReadOnly
-    from ..organization import Organization
     from ..project import Project
     from .activity import ActivityLog
     from .billing import Billing, SessionLimits
@@ -52,11 +52,6 @@ class DefaultRoleField(Field["str | None"]):
 
         def __set__(self, record: Record, value: Any) -> None:
             raise UnknownName(f"Set it by organization.set_default_role({value!r}).")
-
-
-def _organization(record: object) -> Organization:
-    """Cast what `EnterpriseOrganization` is a part of."""
-    return cast("Organization", record)
 
 
 class EnterpriseOrganization:
@@ -104,7 +99,7 @@ class EnterpriseOrganization:
         """
         from .invitations import invitation  # late, as few programs need it
 
-        client = _organization(self).client
+        client = as_organization(self).client
         body = invitation(client, emails, role, user_type, projects, workspaces)
         self._active_client().json("POST", "/api/invite/send-email", json=body)
 
@@ -128,7 +123,7 @@ class EnterpriseOrganization:
 
         body = checked_options(role, options)
         body = body if role is None else {"default_role": code_of(role), **body}
-        organization = _organization(self)
+        organization = as_organization(self)
         path = f"{organization._path()}/set-default-role"
         answer = organization.client.json("PATCH", path, json=body)
         organization._expire(keep=organization._changes())
@@ -156,7 +151,7 @@ class EnterpriseOrganization:
         from .sso import SAML  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SAML)._lazy(client, _organization(self).id, {})
+        return model_of(client, SAML)._lazy(client, as_organization(self).id, {})
 
     @property
     def scim(self) -> SCIM:
@@ -164,10 +159,10 @@ class EnterpriseOrganization:
         from .sso import SCIM  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SCIM)._lazy(client, _organization(self).id, {})
+        return model_of(client, SCIM)._lazy(client, as_organization(self).id, {})
 
     def _active_client(self) -> Context:
         """Return the client, once it is sure that its settings are those of this organization."""
-        organization = _organization(self)
+        organization = as_organization(self)
         organization._check_that_it_is_active()
         return organization.client

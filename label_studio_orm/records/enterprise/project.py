@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ...orm.collection import Collection
+from .owners import as_project
 
 if TYPE_CHECKING:
     from ..project import Project
     from .metric import Metric
+    from .project_members import ProjectMembers
+    from .project_roles import ProjectRoles
     from .prompt_projects import Subset, SubsetTask
     from .prompt_runs import PromptRun
     from .review_rules import ReviewRules
@@ -25,14 +28,14 @@ class EnterpriseProject:
         """The statistics of the project: agreement, times, labels, scores (Enterprise)."""
         from .stats import ProjectStats  # late, as few programs need it
 
-        return ProjectStats(cast("Project", self))
+        return ProjectStats(as_project(self))
 
     @property
     def subsets(self) -> Rows[Subset]:
         """The parts of the tasks over which a prompt can run, with their counts (Enterprise)."""
         from .prompt_projects import subsets_of
 
-        return subsets_of(cast("Project", self))
+        return subsets_of(as_project(self))
 
     def subset_tasks(
         self, subset: str = "All", *, run: PromptRun | None = None
@@ -40,8 +43,18 @@ class EnterpriseProject:
         """Return the tasks of a subset with their predictions, those of a run or the last ones."""
         from .prompt_projects import subset_tasks
 
-        return subset_tasks(cast("Project", self), subset, run)
+        return subset_tasks(as_project(self), subset, run)
 
+    members: Collection[ProjectMembers] = Collection(
+        "project_member",
+        query="project_members:ProjectMembers",
+        doc="The members of the project (Enterprise).",
+    )
+    roles: Collection[ProjectRoles] = Collection(
+        "project_role",
+        query="project_roles:ProjectRoles",
+        doc="The roles that users have in the project (Enterprise).",
+    )
     review_rules: Collection[ReviewRules] = Collection(
         "review_rule",
         query="review_rules:ReviewRules",
@@ -53,7 +66,7 @@ class EnterpriseProject:
         """How the agreement of annotations is worked out (Enterprise)."""
         from .metric import Metric
 
-        project = cast("Project", self)
+        project = as_project(self)
         model = cast("type[Metric]", project.client._registry.model(Metric._meta.key))
         return model._lazy(project.client, project.id, {})
 
@@ -73,5 +86,5 @@ class EnterpriseProject:
         from .duplicating import duplicate
 
         return duplicate(
-            cast("Project", self), title, workspace, description, tasks=tasks, members=members
+            as_project(self), title, workspace, description, tasks=tasks, members=members
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+from .owners import as_task
 
 if TYPE_CHECKING:
-    from ..task import Task
     from ..user import User
     from .stat_values import AgreementMatrix
 
@@ -30,5 +31,5 @@ class EnterpriseTask:
         from .agreement_matrix import agreement_matrix  # late, as few programs need it
 
         return agreement_matrix(
-            cast("Task", self), annotators, models, ground_truth=ground_truth, dimension=dimension
+            as_task(self), annotators, models, ground_truth=ground_truth, dimension=dimension
         )

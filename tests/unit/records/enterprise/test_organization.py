@@ -18,10 +18,6 @@ from label_studio_orm.errors import (
     UnknownName,
     Unsupported,
 )
-from label_studio_orm.orm.fields import Field
-from label_studio_orm.orm.meta import Meta
-from label_studio_orm.orm.record import Record
-from label_studio_orm.records.enterprise.roles import ROLE
 from label_studio_orm.server_version import info_of, version_of
 
 TAGS = "/api/organizations/1/member-tags"
@@ -41,21 +37,14 @@ def team(client: FakeClient) -> Organization:
     return Organization(1, client=client)
 
 
-class Colleague(Record):
-    """A record with a role."""
-
-    _meta = Meta(kind="colleague", path="/api/colleagues/{id}/")
-    role = Field[str](converter=ROLE)
-
-
 # -- roles -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("given", ["RE", "reviewer"])
 def test_a_condition_takes_a_role_by_word_and_by_code(client: FakeClient, given: str) -> None:
-    found = [Colleague._from_answer(client, {"id": 1, "role": role}) for role in ("RE", "AN")]
-    assert [each.role for each in found if (Colleague.role == given).holds(each)] == ["reviewer"]
-    assert [each.role for each in found if Colleague.role.in_([given]).holds(each)] == ["reviewer"]
+    found = [Member._from_answer(client, {"id": 1, "role": role}) for role in ("RE", "AN")]
+    assert [each.role for each in found if (Member.role == given).holds(each)] == ["reviewer"]
+    assert [each.role for each in found if Member.role.in_([given]).holds(each)] == ["reviewer"]
 
 
 def test_new_members_have_the_role_that_an_endpoint_of_its_own_sets(team: Organization) -> None:
