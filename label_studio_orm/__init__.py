@@ -48,6 +48,7 @@ if _typing.TYPE_CHECKING:
         BillingLimit,
         FlexBlock,
         FlexSeats,
+        SessionLimits,
     )
     from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.dimensions import Dimension, Dimensions
@@ -284,6 +285,7 @@ __all__ = [
     "S3SImportStorage",
     "Secret",
     "ServerInfo",
+    "SessionLimits",
     "SessionPolicy",
     "SkillOption",
     "SnapshotOptions",
@@ -352,6 +354,7 @@ _LATE = {
     "BillingFlags": "records.enterprise.billing",
     "FlexBlock": "records.enterprise.billing",
     "FlexSeats": "records.enterprise.billing",
+    "SessionLimits": "records.enterprise.billing",
     "BillingLimit": "records.enterprise.billing",
     "DefaultRole": "records.enterprise.default_role",
     "PermissionOption": "records.enterprise.permissions",
