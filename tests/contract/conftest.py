@@ -17,7 +17,7 @@ def enterprise_server() -> Iterator[EnterpriseServer]:
 @pytest.fixture
 def enterprise(enterprise_server: EnterpriseServer) -> EnterpriseServer:
     """A fake Label Studio Enterprise that has not been asked anything yet."""
-    enterprise_server.__dict__.pop("client", None)  # with its cache
+    vars(enterprise_server).pop("client", None)  # a new one knows nothing of the tests before
     enterprise_server.requests.clear()
     enterprise_server.answered.clear()
     return enterprise_server
