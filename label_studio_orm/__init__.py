@@ -30,6 +30,10 @@ if _typing.TYPE_CHECKING:
     from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
+    from .records.enterprise.assigning import AssignmentReport
+    from .records.enterprise.assignments import Assignment, Assignments
+    from .records.enterprise.comments import Comment, Comments
+    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -85,10 +89,16 @@ __version__ = "0.1.0"
 __all__ = [
     "Agreement",
     "Annotation",
+    "AnnotationReview",
     "Annotations",
+    "Assignment",
+    "AssignmentReport",
+    "Assignments",
     "AzureExportStorage",
     "AzureImportStorage",
     "Batch",
+    "Comment",
+    "Comments",
     "Comparison",
     "ConfigCheck",
     "Converter",
@@ -170,7 +180,10 @@ _LATE = {
     **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     **dict.fromkeys(("Agreement", "Comparison"), "records.comparison"),
     "Annotations": "records.annotations",
+    "AssignmentReport": "records.enterprise.assigning",
+    "Assignments": "records.enterprise.assignments",
     "Batch": "transfer.batches.batch",
+    "Comments": "records.enterprise.comments",
     "ConfigCheck": "records.config_check",
     "Drafts": "records.draft",
     "Files": "records.file",

@@ -317,6 +317,11 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         """Return the same records, each checked exactly against the condition."""
         return self._select(sure=True)
 
+    def _is_whole(self) -> bool:
+        """Tell whether nothing was narrowed down: these are all records that there are."""
+        chosen = self._selection
+        return chosen.where is None and not chosen.start and chosen.stop is None
+
     def _select(self, **changes: Any) -> Self:
         return evolve(self, selection=evolve(self._selection, **changes))
 

@@ -27,6 +27,9 @@ PROVIDERS = {
 RECORDS: Mapping[str, str] = MappingProxyType(
     {
         "annotation": "annotation:Annotation",
+        "annotation_review": "enterprise.reviews:AnnotationReview",
+        "assignment": "enterprise.assignments:Assignment",
+        "comment": "enterprise.comments:Comment",
         "draft": "draft:Draft",
         "export": "export:ExportSnapshot",
         "export_storage": "storages:ExportStorage",

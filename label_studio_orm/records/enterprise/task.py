@@ -2,6 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from ...errors import InvalidInput, note
+from ...orm.fields import DATETIME, Field
+from ...signatures import takes
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..task import Task
+    from ..user import User
+    from .assignments import Assignment, Assignments
+    from .reviews import AnnotationReview, ReviewOptions
+
 
 class EnterpriseTask:
     """The fields, collections and verbs of a task that only Enterprise has."""
+
+    allow_skip = Field[bool | None](edition="Enterprise")  # whether annotators may skip it
+    annotators_count = Field[int](read_only=True, edition="Enterprise")  # with assigned ones
+    reviewers_count = Field[int](read_only=True, edition="Enterprise")
+    reviewed_at = Field[datetime | None](read_only=True, converter=DATETIME, edition="Enterprise")
+    annotation_time = Field[int | None](read_only=True, edition="Enterprise")  # seconds
+    review_time = Field[int | None](read_only=True, edition="Enterprise")  # seconds
+    agreement_selected = Field[float | None](read_only=True, edition="Enterprise")  # percent
+    precomputed_agreement = Field[float | None](read_only=True, edition="Enterprise")
+    comments = Field[str](read_only=True, edition="Enterprise")  # the texts of all comments
+    comment_authors_count = Field[int](read_only=True, edition="Enterprise")
+    # The file that the key's user has submitted, of projects that collect files:
+    submission = Field[dict[str, Any] | None](read_only=True, edition="Enterprise")
+
+    @property
+    def assignees(self) -> Assignments:
+        """The users who are to annotate or to review this task, read anew each time."""
+        from .assignments import assignees_of
+
+        return assignees_of(cast("Task", self))
+
+    def assign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+        """Assign this task to users, as its annotators or with `type="reviewer"`.
+
+        Returns the assignments that the server answers with. For many tasks at once:
+        `project.tasks.filter(…).assign(annotators=[…])`.
+
+        >>> task.assign(ls.users.get(5))[0].type
+        'annotator'
+        """
+        return self._assigned("POST", users, type)
+
+    def reassign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+        """Have these users be the annotators of this task, or with `type="reviewer"` reviewers.
+
+        The server updates its assignments of this type to them.
+        """
+        return self._assigned("PATCH", users, type)
+
+    def unassign(self, *users: User | int, type: str | None = None) -> None:
+        """Unassign users from this task, or everybody; with `type`, only as that.
+
+        >>> task.unassign(ls.users.get(5), type="annotator")
+        """
+        task = cast("Task", self)
+        task.assignees._remove(users, type)
+        task._expire_counts()
+
+    def _assigned(self, method: str, users: Iterable[Any], type: str) -> list[Assignment]:
+        task = cast("Task", self)
+        made = task.assignees._send(method, users, type)
+        task._expire_counts()
+        return made
+
+    @takes("records.enterprise.reviews:ReviewOptions")
+    def review(self, *, accept: bool, **options: Unpack[ReviewOptions]) -> list[AnnotationReview]:
+        """Accept or reject each annotation of this task, as it was read.
+
+        `options` are those of `Annotation.review()`. An error tells how many were reviewed.
+
+        >>> len(task.review(accept=True, comment="Well done."))
+        4
+        """
+        task, reviews = cast("Task", self), list[Any]()
+        annotations = task.annotations
+        if not annotations:
+            raise InvalidInput(f"{task!r} has no annotation to review.")
+        try:
+            for annotation in annotations:
+                reviews.append(annotation.review(accept=accept, **options))
+        except BaseException as error:
+            note(error, f"{len(reviews)} of {len(annotations)} annotations were reviewed before.")
+            raise
+        task._expire_counts()
+        return reviews
