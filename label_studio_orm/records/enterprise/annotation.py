@@ -8,11 +8,11 @@ from ...orm.collection import Collection
 from ...orm.query import Query
 from ...orm.record import model_of
 from ...signatures import takes
+from .owners import as_annotation
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..annotation import Annotation
     from .comments import Comments
     from .reviews import AnnotationReview, ReviewOptions
 
@@ -41,5 +41,5 @@ class EnterpriseAnnotation:
         from .reviews import AnnotationReview as Base
         from .reviews import review
 
-        annotation = cast("Annotation", self)
+        annotation = as_annotation(self)
         return review(model_of(annotation.client, Base), annotation, accept, cast("Any", options))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput, note
 from ...orm.fields import DATETIME, Field
 from ...signatures import takes
+from .owners import as_task
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..task import Task
     from ..user import User
     from .assignments import Assignment, Assignments
     from .reviews import AnnotationReview, ReviewOptions
@@ -40,7 +40,7 @@ class EnterpriseTask:
         """The users who are to annotate or to review this task, read anew each time."""
         from .assignments import assignees_of
 
-        return assignees_of(cast("Task", self))
+        return assignees_of(as_task(self))
 
     def assign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
         """Assign this task to users, as its annotators or with `type="reviewer"`.
@@ -65,12 +65,12 @@ class EnterpriseTask:
 
         >>> task.unassign(ls.users.get(5), type="annotator")
         """
-        task = cast("Task", self)
+        task = as_task(self)
         task.assignees._remove(users, type)
         task._expire_counts()
 
     def _assigned(self, method: str, users: Iterable[Any], type: str) -> list[Assignment]:
-        task = cast("Task", self)
+        task = as_task(self)
         made = task.assignees._send(method, users, type)
         task._expire_counts()
         return made
@@ -84,7 +84,7 @@ class EnterpriseTask:
         >>> len(task.review(accept=True, comment="Well done."))
         4
         """
-        task, reviews = cast("Task", self), list[Any]()
+        task, reviews = as_task(self), list[Any]()
         annotations = task.annotations
         if not annotations:
             raise InvalidInput(f"{task!r} has no annotation to review.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from ...errors import InvalidInput
+from .owners import as_tasks
 
 if TYPE_CHECKING:
-    from ..tasks import Tasks
     from ..user import User
     from .assigning import AssignmentReport
 
@@ -39,7 +39,7 @@ class EnterpriseTasks:
         from ...orm.batches import refuse_in_batch
         from .assigning import Sample, assign, parts_of, people_of
 
-        query = cast("Tasks[Any]", self)
+        query = as_tasks(self)
         people = people_of(query.client, annotators, reviewers)
         sample = Sample(overlap, fraction, seed)
         sample.check(people)
@@ -54,7 +54,7 @@ class EnterpriseTasks:
 
         Single users of one task: `task.unassign(ann)`.
         """
-        query = cast("Tasks[Any]", self)
+        query = as_tasks(self)
         chosen = {"delete_annotators": annotators, "delete_reviewers": reviewers}
         if not any(chosen.values()):
             raise InvalidInput("unassign() needs annotators=True, reviewers=True, or both.")
