@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ..data_manager.annotation_pages import AnnotationPages
+from ..orm.batches import batch_for
 from ..orm.pagination import Source
 from ..orm.record import Record
 from .annotation import Annotation
+from .enterprise.bulk_deletion import delete_together
 from .regions import RegionQuery
 
 
@@ -25,3 +27,13 @@ class Annotations(RegionQuery[Annotation]):
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return AnnotationPages(known["project"])
+
+    def delete(self) -> int:
+        """Delete every annotation, on Enterprise a hundred in a request; return their number.
+
+        An error or interruption tells how many were deleted before.
+        """
+        done = None
+        if not batch_for(self.client, self._known):
+            done = delete_together(self.client, self._known["project"], self._exactly().ids())
+        return super().delete() if done is None else done

@@ -44,6 +44,8 @@ class EnterpriseServer(FakeServer):
     def _dispatch(self, request: Request) -> Any:
         if request.path == "/api/version":
             return VERSION
+        if (request.method, request.path) == ("GET", "/api/webhooks/"):
+            return []  # none: annotations may be sent together
         found = _facts_for(request.method, request.path)
         if found is None:
             return super()._dispatch(request)

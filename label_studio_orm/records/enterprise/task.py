@@ -30,10 +30,12 @@ class EnterpriseTask:
     review_time = Field[int | None](read_only=True, edition="Enterprise")  # seconds
     agreement_selected = Field[float | None](read_only=True, edition="Enterprise")  # percent
     precomputed_agreement = Field[float | None](read_only=True, edition="Enterprise")
-    comments = Field[str](read_only=True, edition="Enterprise")  # the texts of all comments
+    comment_texts = Field[str](read_only=True, wire="comments", edition="Enterprise")  # of all
     comment_authors_count = Field[int](read_only=True, edition="Enterprise")
-    # The file that the key's user has submitted, of projects that collect files:
-    submission = Field[dict[str, Any] | None](read_only=True, edition="Enterprise")
+    # What the key's user has submitted, in projects that collect files:
+    submitted_file = Field[dict[str, Any] | None](
+        read_only=True, wire="submission", edition="Enterprise"
+    )
 
     @property
     def assignees(self) -> Assignments:
