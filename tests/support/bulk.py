@@ -31,6 +31,7 @@ ACTION = "POST /api/dm/actions/"
 VERSIONS = "GET /api/projects/1/model-versions"
 REMOVE = "DELETE /api/projects/1/model-versions"
 BULK_ROUTE = "/api/annotations/bulk/"
+BULK_DELETION = "/api/annotations/bulk-delete/"
 COPY, CONVERT = f"{ACTION} propagate_annotations", f"{ACTION} predictions_to_annotations"
 
 LOST = OutcomeUnknown("The connection was lost.")
@@ -129,6 +130,8 @@ class BulkServer:
             return self.webhooks
         if path == BULK_ROUTE:
             return self._created_together(options["json"])
+        if path == BULK_DELETION:
+            return self._deleted_together(options["json"])
         if path == "/api/version":
             return {"release": self.release, "edition": self.edition}
         body = options.get("data") or json.dumps(options.get("json")).encode()
@@ -149,6 +152,12 @@ class BulkServer:
             self.send("POST", f"/api/tasks/{task}/annotations/", same) for task in body["tasks"]
         ]
         return [{"id": row["id"]} for row in rows]
+
+    def _deleted_together(self, body: Any) -> Any:
+        there = {row["id"] for row in self.annotations} & {*body["ids"]}
+        for id in there:
+            self.send("DELETE", f"/api/annotations/{id}/")
+        return {"deleted_count": len(there)}
 
     def _error(self, status: int, told: Any) -> LabelStudioError:
         detail = {"detail": str(told["detail"]), "validation_errors": told.get("validation_errors")}

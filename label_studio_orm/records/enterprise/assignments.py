@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from ...errors import InvalidInput, NotFound
-from ...orm.fields import DATETIME, Converter, Field, Reference, one_of
+from ...orm.fields import DATETIME, Field, Reference, one_of
 from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record
 from ...orm.response_shape import ROWS, shaped
 from ..result_record import project_id
+from .roles import ROLE, code_of
 from .user_ids import user_ids
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from ..task import Task
     from ..user import User
 
-TYPES = {"AN": "annotator", "RE": "reviewer"}
-CODES = {word: code for code, word in TYPES.items()}
-TYPE = Converter(lambda raw: TYPES.get(raw, raw), lambda word: CODES.get(word, word))
-type_problem = one_of(*CODES, *TYPES)
+type_problem = one_of("annotator", "reviewer", "AN", "RE")
 
 
 class Assignment(Record):
@@ -47,7 +45,7 @@ class Assignment(Record):
     )
 
     assignee: ReadOnlyReference[User] = Reference("user", read_only=True)
-    type = Field[str](read_only=True, converter=TYPE)  # "annotator" or "reviewer"
+    type = Field[str](read_only=True, converter=ROLE)  # "annotator" or "reviewer"
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     state = Field[str](read_only=True)
@@ -121,4 +119,4 @@ def checked_type(type: Any) -> str:
     problem = "must be 'annotator' or 'reviewer', not None" if type is None else type_problem(type)
     if problem:
         raise InvalidInput(f"type {problem}.")
-    return str(TYPE.dump(type))
+    return str(code_of(type))

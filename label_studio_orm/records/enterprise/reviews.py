@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from ...errors import InvalidInput
 from ...labeling.results import Result
 from ...orm.fields import DATETIME, Field, Reference, one_of
 from ...orm.meta import Meta
@@ -76,6 +77,8 @@ def review(
     model: type[AnnotationReview], annotation: Annotation, accept: bool, options: Mapping[str, Any]
 ) -> AnnotationReview:
     """Send a review of an annotation, which is read anew after that."""
+    if not isinstance(accept, bool):
+        raise InvalidInput(f"accept must be True or False, not {accept!r}.")
     fields = {"annotation": annotation, "accepted": accept, **options}
     later = fields.pop("async_postprocess", None)
     result = fields.get("result")
