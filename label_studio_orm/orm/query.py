@@ -274,7 +274,9 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
 
     def delete(self) -> int:
         """Delete every record; return their number."""
-        records = list(self._exactly()._ids_only())
+        return self._delete_all(list(self._exactly()._ids_only()))
+
+    def _delete_all(self, records: list[Record]) -> int:
         return self._each("Deleting", operator.methodcaller("delete"), records, "deleted")
 
     def _each(

@@ -28,12 +28,10 @@ class Annotations(RegionQuery[Annotation]):
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return AnnotationPages(known["project"])
 
-    def delete(self) -> int:
-        """Delete every annotation, on Enterprise a hundred in a request; return their number.
-
-        An error or interruption tells how many were deleted before.
-        """
-        done = None
+    def _delete_all(self, records: list[Record]) -> int:
         if not batch_for(self.client, self._known):
-            done = delete_together(self.client, self._known["project"], self._exactly().ids())
-        return super().delete() if done is None else done
+            ids = [record.id for record in records]
+            done = delete_together(self.client, self._known["project"], ids)
+            if done is not None:
+                return done
+        return super()._delete_all(records)
