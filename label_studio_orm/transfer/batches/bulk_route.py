@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from attrs import define
 
 from ...orm.response_shape import ROWS, shaped
+from ..ports import expire_kinds
 from .copies import Copies
 from .queued import QueuedAnnotation
 
@@ -35,4 +36,4 @@ class BulkRoute(Copies):
             with self.outcomes.unsure(items):
                 return len(shaped(client.json("POST", PATH, json=body), ROWS))
         finally:
-            client._cache.clear()
+            expire_kinds(client, "task", "project")
