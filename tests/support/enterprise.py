@@ -45,6 +45,8 @@ class EnterpriseServer(FakeServer):
     def _dispatch(self, request: Request) -> Any:
         if request.path == "/api/version" and self.is_enterprise:
             return VERSION
+        if (request.method, request.path) == ("GET", "/api/webhooks/"):
+            return []  # none: annotations may be sent together
         found = _facts_for(request.method, request.path) if self.is_enterprise else None
         if found is None:
             return super()._dispatch(request)
