@@ -33,6 +33,8 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.account import Account, OrganizationRole
     from .records.enterprise.activity import Activity, ActivityLog
     from .records.enterprise.analytics import KPI, Analytics, KPIValue
+    from .records.enterprise.assigning import AssignmentReport
+    from .records.enterprise.assignments import Assignment, Assignments
     from .records.enterprise.backfills import (
         BackfillJob,
         Backfills,
@@ -50,6 +52,7 @@ if _typing.TYPE_CHECKING:
         FlexSeats,
         SessionLimits,
     )
+    from .records.enterprise.comments import Comment, Comments
     from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
@@ -67,6 +70,7 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.prompts import Prompt, Prompts, PromptVersion, PromptVersions
     from .records.enterprise.refinement import Refinement
     from .records.enterprise.review_rules import ReviewRule, ReviewRules
+    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.sso import SAML, SCIM
     from .records.enterprise.sso_groups import ProjectGroup
     from .records.enterprise.stat_values import (
@@ -89,10 +93,6 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.tags import MemberTag, MemberTags
     from .records.enterprise.values import Rows
     from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
-    from .records.enterprise.assigning import AssignmentReport
-    from .records.enterprise.assignments import Assignment, Assignments
-    from .records.enterprise.comments import Comment, Comments
-    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
