@@ -28,6 +28,7 @@ DRAWN_BY: Mapping[str, str] = MappingProxyType(
         "records.comparison": "comparisons",
         "records.config_check": "configs",
         "records.editor_frame": "frame",
+        "records.enterprise.values": "values",
         "records.model_versions": "reports",
         "records.result_record": "task",
         "records.summary": "reports",

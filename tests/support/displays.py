@@ -32,6 +32,8 @@ from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
 from label_studio_orm.records.comparison import WITH_PREDICTIONS
 from label_studio_orm.records.config_check import ConfigCheck
+from label_studio_orm.records.enterprise.states import StateChange
+from label_studio_orm.records.enterprise.values import rows_of
 from label_studio_orm.records.registry import RECORDS, record_class
 from label_studio_orm.records.tokens import Token, Tokens
 from label_studio_orm.secret import Secret
@@ -218,6 +220,15 @@ def token() -> Token:
     return Token._from_text(client(), Secret(f"{SECRET}.{middle}.{SECRET}"))
 
 
+def values() -> Mapping[str, Callable[[], object]]:
+    """Return displays of lists of values."""
+    given = {"state": EVIL, "reason": None, "context_data": {EVIL: [EVIL]}, "created_at": EVIL}
+    return {
+        "rows": lambda: rows_of(StateChange, [given] * 12),
+        "no rows": lambda: rows_of(StateChange, []),
+    }
+
+
 def records() -> Mapping[str, Callable[[], object]]:
     """Return a display of every class of records, with several values in every field."""
     found: dict[str, Callable[[], object]] = {}
@@ -245,7 +256,15 @@ def collections() -> Mapping[str, Callable[[], object]]:
     }
 
 
-DISPLAYS = {**records(), **lists(), **reports(), **configs(), **errors(), **collections()}
+DISPLAYS = {
+    **records(),
+    **values(),
+    **lists(),
+    **reports(),
+    **configs(),
+    **errors(),
+    **collections(),
+}
 
 
 class Page(HTMLParser):
