@@ -41,10 +41,12 @@ def _pairs(load: Callable[[Any], Any], dump: Callable[[Any], Any]) -> Converter:
     """Return how pairs are read and written, of which the first item is read and written so."""
 
     def loaded(rows: Any) -> Any:
-        return [(load(row[0]), *row[1:]) for row in rows or ()]
+        if pairs_problem(rows):
+            return [] if rows is None else rows  # a surprising value is passed on
+        return [(load(first), group) for first, group in rows]
 
     def dumped(pairs: Any) -> Any:
-        return [[dump(pair[0]), *pair[1:]] for pair in pairs]
+        return pairs if pairs_problem(pairs) else [[dump(first), group] for first, group in pairs]
 
     return Converter(loaded, dumped)
 
@@ -69,14 +71,20 @@ SEAT_PAIRS = _pairs(lambda text: _lower(text) if _lower(text) in SEATS else text
 
 
 def _load_groups(rows: Any) -> Any:
-    return [ProjectGroup(row["project_id"], row["group"], row["role"]) for row in rows or ()]
+    try:
+        return [ProjectGroup(row["project_id"], row["group"], row["role"]) for row in rows or ()]
+    except (TypeError, KeyError):
+        return rows  # a surprising value is passed on
 
 
 def _dump_groups(groups: Any) -> Any:
-    return [
-        {"project_id": each.project, "group": each.group, "role": each.role.title()}
-        for each in groups
-    ]
+    if not isinstance(groups, (list, tuple)):
+        return groups
+    return [_dump_group(each) if isinstance(each, ProjectGroup) else each for each in groups]
+
+
+def _dump_group(group: ProjectGroup) -> dict[str, Any]:
+    return {"project_id": group.project, "group": group.group, "role": group.role.title()}
 
 
 PROJECT_GROUPS = Converter(_load_groups, _dump_groups)
