@@ -35,9 +35,6 @@ LIVE: Mapping[str, Live] = MappingProxyType(
         "jwt_settings.update": Live(
             f"{ORGANIZATION}test_legacy_tokens_are_switched_off", {"api_token_ttl_days": 9}
         ),
-        "organizations.get": Live(
-            f"{ORGANIZATION}test_the_organization_is_the_one_of_the_keys_user", {"id": 1}
-        ),
         "organizations.invites.get_invite_link": Live(
             f"{ORGANIZATION}test_a_new_invitation_replaces_the_old"
         ),
@@ -54,7 +51,6 @@ LIVE: Mapping[str, Live] = MappingProxyType(
             f"{ORGANIZATION}test_the_invitation_lets_people_join", {"id": 1}
         ),
         "organizations.reset_token": Live(f"{ORGANIZATION}test_a_new_invitation_replaces_the_old"),
-        "organizations.update": Live(f"{ORGANIZATION}test_its_title_is_saved", {"id": 1}),
         "projects.exports.download": Live(
             f"{EXPORTS}test_a_snapshot_can_be_downloaded_again_and_again",
             {"id": 2, "export_pk": 6},

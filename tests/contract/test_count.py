@@ -53,10 +53,10 @@ def test_live_tests_of_the_table_exist_and_are_not_skipped() -> None:
 
 
 def test_a_live_test_of_the_table_must_send_the_request_of_the_sdks_method() -> None:
-    (operation,) = shown_by(LIVE["organizations.update"].test)
-    check_sent([operation], [("PATCH", "/api/organizations/1")])
-    for other in (("GET", "/api/organizations/1"), ("PATCH", "/api/organizations/")):
-        with pytest.raises(pytest.fail.Exception, match="did not send PATCH /api/organizations"):
+    (operation,) = shown_by(LIVE["projects.list_unique_annotators"].test)
+    check_sent([operation], [("GET", "/api/projects/1/annotators/")])
+    for other in (("POST", "/api/projects/1/annotators/"), ("GET", "/api/projects/annotators/")):
+        with pytest.raises(pytest.fail.Exception, match="did not send GET /api/projects/"):
             check_sent([operation], [other])
 
 
