@@ -48,6 +48,7 @@ if _typing.TYPE_CHECKING:
         BillingLimit,
         FlexBlock,
         FlexSeats,
+        SessionLimits,
     )
     from .records.enterprise.default_role import DefaultRole
     from .records.enterprise.dimensions import Dimension, Dimensions
@@ -88,6 +89,10 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.tags import MemberTag, MemberTags
     from .records.enterprise.values import Rows
     from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
+    from .records.enterprise.assigning import AssignmentReport
+    from .records.enterprise.assignments import Assignment, Assignments
+    from .records.enterprise.comments import Comment, Comments
+    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.workspaces import Workspace, Workspaces
     from .records.export import ExportSnapshot
     from .records.file import Files, UploadedFile
@@ -162,8 +167,12 @@ __all__ = [
     "Analytics",
     "Annotation",
     "AnnotationHistory",
+    "AnnotationReview",
     "Annotations",
     "AnnotatorTime",
+    "Assignment",
+    "AssignmentReport",
+    "Assignments",
     "AzureExportStorage",
     "AzureImportStorage",
     "AzureSPIExportStorage",
@@ -177,6 +186,8 @@ __all__ = [
     "BillingFlags",
     "BillingLimit",
     "CancelledBackfills",
+    "Comment",
+    "Comments",
     "Comparison",
     "CompatibleProjects",
     "ConfigCheck",
@@ -284,6 +295,7 @@ __all__ = [
     "S3SImportStorage",
     "Secret",
     "ServerInfo",
+    "SessionLimits",
     "SessionPolicy",
     "SkillOption",
     "SnapshotOptions",
@@ -352,6 +364,7 @@ _LATE = {
     "BillingFlags": "records.enterprise.billing",
     "FlexBlock": "records.enterprise.billing",
     "FlexSeats": "records.enterprise.billing",
+    "SessionLimits": "records.enterprise.billing",
     "BillingLimit": "records.enterprise.billing",
     "DefaultRole": "records.enterprise.default_role",
     "PermissionOption": "records.enterprise.permissions",
@@ -383,7 +396,10 @@ _LATE = {
     "MembershipProject": "records.enterprise.member_options",
     "SkillOption": "records.enterprise.member_options",
     "Annotations": "records.annotations",
+    "AssignmentReport": "records.enterprise.assigning",
+    "Assignments": "records.enterprise.assignments",
     "Batch": "transfer.batches.batch",
+    "Comments": "records.enterprise.comments",
     "ConfigCheck": "records.config_check",
     "Drafts": "records.draft",
     "Files": "records.file",

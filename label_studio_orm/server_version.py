@@ -85,8 +85,15 @@ def _ask_once(context: Context) -> None:
     if INFO in context._facts:
         return
     answer = context.json("GET", "/api/version")
-    package = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
-    release = package.get("version") if isinstance(package, dict) else None
     version = str(expect(answer, "release"))
-    info = ServerInfo(version, edition_in(answer), str(release or version))
+    info = ServerInfo(version, edition_in(answer), _community_version(answer) or version)
     context._facts.update({VERSION: parsed(info.community_version), INFO: info})
+
+
+def _community_version(answer: Mapping[str, Any]) -> str:
+    """Return the version of the open-source part, or ""."""
+    for name in ("label-studio-os-package", "label-studio-os-backend"):
+        part = answer.get(name)
+        if isinstance(part, dict) and parsed(str(part.get("version"))):
+            return str(part["version"])
+    return ""

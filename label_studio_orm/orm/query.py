@@ -274,7 +274,9 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
 
     def delete(self) -> int:
         """Delete every record; return their number."""
-        records = list(self._exactly()._ids_only())
+        return self._delete_all(list(self._exactly()._ids_only()))
+
+    def _delete_all(self, records: list[Record]) -> int:
         return self._each("Deleting", operator.methodcaller("delete"), records, "deleted")
 
     def _each(
@@ -316,6 +318,11 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     def _exactly(self) -> Self:
         """Return the same records, each checked exactly against the condition."""
         return self._select(sure=True)
+
+    def _is_whole(self) -> bool:
+        """Tell whether nothing was narrowed down: these are all records that there are."""
+        chosen = self._selection
+        return chosen.where is None and not chosen.start and chosen.stop is None
 
     def _select(self, **changes: Any) -> Self:
         return evolve(self, selection=evolve(self._selection, **changes))

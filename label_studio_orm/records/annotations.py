@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ..data_manager.annotation_pages import AnnotationPages
+from ..orm.batches import batch_for
 from ..orm.pagination import Source
 from ..orm.record import Record
 from .annotation import Annotation
+from .enterprise.bulk_deletion import delete_together
 from .regions import RegionQuery
 
 
@@ -25,3 +27,11 @@ class Annotations(RegionQuery[Annotation]):
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return AnnotationPages(known["project"])
+
+    def _delete_all(self, records: list[Record]) -> int:
+        if not batch_for(self.client, self._known):
+            ids = [record.id for record in records]
+            done = delete_together(self.client, self._known["project"], ids)
+            if done is not None:
+                return done
+        return super()._delete_all(records)

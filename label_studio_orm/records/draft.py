@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InvalidInput, NotFound
 from ..orm.class_only import class_only
+from ..orm.collection import Collection
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..orm.fields import ReadOnlyReference
     from .annotation import Annotation
+    from .enterprise.comments import Comments
     from .options import DraftOptions, SubmitOptions
     from .task import Task
 
@@ -56,6 +58,12 @@ class Draft(ResultRecord):
     state = Field[str](read_only=True, edition="Enterprise")
     created_username = Field[str](read_only=True)
     created_ago = Field[str](read_only=True)
+
+    comments: Collection[Comments] = Collection(
+        "comment",
+        query="enterprise.comments:Comments",
+        doc="The comments on this draft (Enterprise).",
+    )
 
     @class_only
     @takes("records.options:DraftOptions")

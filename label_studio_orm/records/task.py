@@ -31,6 +31,7 @@ from .data_field import DataField
 from .draft import Draft, Drafts
 from .enterprise.stateful import Stateful
 from .enterprise.task import EnterpriseTask
+from .enterprise.user_ids import USER_IDS
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
@@ -89,7 +90,7 @@ class Task(TaskFiles, EnterpriseTask, Stateful, Record):
     total_predictions = Field[int](read_only=True)
     is_labeled = Field[bool]()
     cancelled_annotations = Field[int](read_only=True)
-    annotators = Field[list[int]](read_only=True)  # user ids
+    annotators = Field[list[int]](read_only=True, converter=USER_IDS)
     annotations_results = Field[str](read_only=True)
     predictions_results = Field[str](read_only=True)
     predictions_score = Field[float | None](read_only=True)  # the mean
@@ -100,7 +101,7 @@ class Task(TaskFiles, EnterpriseTask, Stateful, Record):
     agreement = Field[float | None](read_only=True, edition="Enterprise")  # percent
     ground_truth = Field[bool](read_only=True, edition="Enterprise")
     reviewed = Field[bool](read_only=True, edition="Enterprise")
-    reviewers = Field[list[int]](read_only=True, edition="Enterprise")  # user ids
+    reviewers = Field[list[int]](read_only=True, converter=USER_IDS, edition="Enterprise")
     reviews_accepted = Field[int](read_only=True, edition="Enterprise")
     reviews_rejected = Field[int](read_only=True, edition="Enterprise")
     state = Field[str](read_only=True, edition="Enterprise")
@@ -119,7 +120,7 @@ class Task(TaskFiles, EnterpriseTask, Stateful, Record):
     comment_count = Field[int](read_only=True)
     unresolved_comment_count = Field[int](read_only=True)
     last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
-    comment_authors = Field[list[int]](read_only=True)
+    comment_authors = Field[list[int]](read_only=True, converter=USER_IDS)
 
     data_fields: ClassVar[Mapping[str, DataField[Any]]] = MappingProxyType({})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:
     from .batches.batch import Batch
+    from .csv_files import download_csv
     from .exports.exported import ExportedPath, ExportedTasks
     from .exports.exporter import export, iter_export
     from .exports.options import ExportScope
@@ -53,6 +54,7 @@ __all__ = [
     "check_format",
     "convert_snapshot",
     "create_snapshot",
+    "download_csv",
     "download_file",
     "download_snapshot",
     "export",
@@ -85,6 +87,7 @@ _LAZY = {
     "check_format": "exports.snapshots:check_format",
     "convert_snapshot": "exports.snapshots:convert",
     "create_snapshot": "exports.snapshots:create",
+    "download_csv": "csv_files:download_csv",
     "download_file": "media.cached:download",
     "download_snapshot": "exports.snapshots:download",
     "export": "exports.exporter:export",

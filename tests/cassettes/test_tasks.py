@@ -22,10 +22,7 @@ from label_studio_orm.labeling import Span
 from label_studio_orm.labeling.results import build
 
 # Fields of Enterprise servers only.
-ENTERPRISE = {"agreement", "ground_truth", "reviewed", "reviewers"} | {
-    "reviews_accepted",
-    "reviews_rejected",
-}
+ENTERPRISE = {field.wire for field in Task.fields.values() if field.edition}
 
 
 @pytest.fixture
@@ -48,7 +45,7 @@ def test_a_task_is_created_saved_and_deleted(project: Project, task: Task) -> No
 def test_the_declared_fields_of_a_task_equal_those_of_the_server(task: Task) -> None:
     params = task.refresh().params
     declared = {field.wire for field in Task.fields.values()}
-    assert declared - set(params) == {"state"} | ENTERPRISE
+    assert declared - set(params) == ENTERPRISE
     assert set(params) - declared == {"annotations", "predictions", "drafts"}
 
 

@@ -53,10 +53,11 @@ def test_live_tests_of_the_table_exist_and_are_not_skipped() -> None:
 
 
 def test_a_live_test_of_the_table_must_send_the_request_of_the_sdks_method() -> None:
-    (operation,) = shown_by(LIVE["projects.list_unique_annotators"].test)
-    check_sent([operation], [("GET", "/api/projects/1/annotators/")])
-    for other in (("POST", "/api/projects/1/annotators/"), ("GET", "/api/projects/annotators/")):
-        with pytest.raises(pytest.fail.Exception, match="did not send GET /api/projects/"):
+    name, path = "organizations.members.delete", "/api/organizations/1/memberships/7/"
+    operation = next(each for each in shown_by(LIVE[name].test) if each.name == name)
+    check_sent([operation], [("DELETE", path)])
+    for other in (("GET", path), ("DELETE", "/api/users/7/")):
+        with pytest.raises(pytest.fail.Exception, match="did not send DELETE /api/organizations"):
             check_sent([operation], [other])
 
 

@@ -41,6 +41,8 @@ def _values_of(record: Record) -> Iterator[Any]:
     for name, field in record.fields.items():
         if field.wire in record._state.params and not isinstance(field, SecretField):
             yield from values_in(getattr(record, name))
+            if field.converter is not None:  # as it is sent back: a role by its code
+                yield from values_in(field.as_written(record._state.params[field.wire]))
 
 
 def comparable(value: Any) -> Any:

@@ -41,3 +41,16 @@ def test_community_says_that_only_enterprise_has_it(call: Call, ls: LabelStudio)
 @pytest.mark.parametrize("call", [each for each in CALLS if each.values[0].community])
 def test_what_community_has_works_there(call: Call, ls: LabelStudio) -> None:
     call.ours(ls)
+
+
+def test_actions_that_only_enterprise_has_are_named(ls: LabelStudio) -> None:
+    for who in ({"annotators": True}, {"reviewers": True}):
+        with pytest.raises(EditionError, match="only Label Studio Enterprise has assignments"):
+            ls.projects.get(PROJECT).tasks.unassign(**who)
+
+
+def test_fields_that_only_enterprise_has_are_not_saved_silently(ls: LabelStudio) -> None:
+    task = ls.projects.get(PROJECT).tasks.get(TASK)
+    task.allow_skip = False
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has allow_skip"):
+        task.save()

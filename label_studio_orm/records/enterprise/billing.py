@@ -25,6 +25,20 @@ class BillingLimit:
 
 
 @frozen
+class SessionLimits:
+    """How many sessions members may have, and who manages roles and workspaces.
+
+    Enterprise; checked against the official SDK's requests, not against a server.
+    """
+
+    enforce_session_concurrency: bool | None
+    max_parallel_sessions: int | None
+    session_concurrency_window_seconds: int | None
+    manual_role_management: bool | None  # by people, not by an identity provider
+    manual_workspace_management: bool | None
+
+
+@frozen
 class FlexBlock:
     """A time in which flexible seats can be used.
 

@@ -38,39 +38,6 @@ class EnterpriseCollections:
         doc="The saved interfaces of the organization (Enterprise).",
     )
 
-    @property
-    def account(self) -> Account:
-        """The account of the key's own user (Enterprise)."""
-        from .account import account_of
-
-        return account_of(self)
-
-    @property
-    def state_backfills(self) -> StateBackfills:
-        """Jobs that make the first states of what has none (Enterprise)."""
-        from .backfills import state_backfills
-
-        return state_backfills(self)
-
-    @property
-    def dimension_backfills(self) -> Backfills:
-        """Jobs that compute the agreement of dimensions (Enterprise)."""
-        from .backfills import dimension_backfills
-
-        return dimension_backfills(self)
-
-    @property
-    def value_count_backfills(self) -> Backfills:
-        """Jobs that count the values of dimensions (Enterprise)."""
-        from .backfills import value_count_backfills
-
-        return value_count_backfills(self)
-
-    project_roles: Collection[OwnRoles] = Collection(
-        "project_role",
-        query="project_roles:OwnRoles",
-        doc="The roles that the key's user has in projects (Enterprise).",
-    )
     project_templates: Collection[ProjectTemplates] = Collection(
         "project_template",
         query="project_templates:ProjectTemplates",

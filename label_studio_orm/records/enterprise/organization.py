@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any
 
 from ...errors import UnknownName
 from ...orm.collection import Collection
-from ...orm.fields import Field
+from ...orm.fields import Converter, Field
 from ...orm.record import Record, model_of
 from ...signatures import takes
+from .owners import as_organization
 from .roles import ROLE, code_of
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Unpack
 
     from ...orm.context import Context
-    from ..organization import Organization
+    from ...orm.fields import ReadOnly
     from ..project import Project
     from .activity import ActivityLog
-    from .billing import Billing
+    from .billing import Billing, SessionLimits
     from .default_role import DefaultRole, DefaultRoleOptions
     from .permissions import Permissions
     from .sso import SAML, SCIM
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
     from .workspaces import Workspace
 
 
-class Sessions(TypedDict, total=False):
-    """How an organization limits sessions and roles, as its license says."""
+def _session_limits(row: Any) -> Any:
+    from .billing import SessionLimits  # late, as few programs need it
+    from .values import value_of
 
-    enforce_session_concurrency: bool
-    max_parallel_sessions: int
-    session_concurrency_window_seconds: int
-    manual_role_management: bool
-    manual_workspace_management: bool
+    return value_of(SessionLimits, row) if isinstance(row, dict) else row
 
 
 class DefaultRoleField(Field["str | None"]):
@@ -56,11 +54,6 @@ class DefaultRoleField(Field["str | None"]):
             raise UnknownName(f"Set it by organization.set_default_role({value!r}).")
 
 
-def _organization(record: object) -> Organization:
-    """Cast what `EnterpriseOrganization` is a part of."""
-    return cast("Organization", record)
-
-
 class EnterpriseOrganization:
     """The fields, collections and verbs of an organization that only Enterprise has."""
 
@@ -74,7 +67,12 @@ class EnterpriseOrganization:
     interface_settings = Field[dict[str, Any] | None](edition="Enterprise")
     react_code_settings = Field[dict[str, Any] | None](edition="Enterprise")
     external_id = Field[str | None](read_only=True, edition="Enterprise")
-    sessions = Field[Sessions](wire="billing", read_only=True, edition="Enterprise")
+    session_limits: ReadOnly[SessionLimits] = Field(
+        wire="billing",
+        read_only=True,
+        converter=Converter(_session_limits),
+        edition="Enterprise",
+    )
 
     tags: Collection[MemberTags] = Collection(
         "member_tag", query="tags:MemberTags", doc="The tags of members (Enterprise)."
@@ -101,7 +99,7 @@ class EnterpriseOrganization:
         """
         from .invitations import invitation  # late, as few programs need it
 
-        client = _organization(self).client
+        client = as_organization(self).client
         body = invitation(client, emails, role, user_type, projects, workspaces)
         self._active_client().json("POST", "/api/invite/send-email", json=body)
 
@@ -125,7 +123,7 @@ class EnterpriseOrganization:
 
         body = checked_options(role, options)
         body = body if role is None else {"default_role": code_of(role), **body}
-        organization = _organization(self)
+        organization = as_organization(self)
         path = f"{organization._path()}/set-default-role"
         answer = organization.client.json("PATCH", path, json=body)
         organization._expire(keep=organization._changes())
@@ -153,7 +151,7 @@ class EnterpriseOrganization:
         from .sso import SAML  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SAML)._lazy(client, _organization(self).id, {})
+        return model_of(client, SAML)._lazy(client, as_organization(self).id, {})
 
     @property
     def scim(self) -> SCIM:
@@ -161,10 +159,10 @@ class EnterpriseOrganization:
         from .sso import SCIM  # late, as few programs need it
 
         client = self._active_client()
-        return model_of(client, SCIM)._lazy(client, _organization(self).id, {})
+        return model_of(client, SCIM)._lazy(client, as_organization(self).id, {})
 
     def _active_client(self) -> Context:
         """Return the client, once it is sure that its settings are those of this organization."""
-        organization = _organization(self)
+        organization = as_organization(self)
         organization._check_that_it_is_active()
         return organization.client

@@ -5,7 +5,7 @@ A mixin is a plain class: what it is a part of is known only here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..organization import Organization
     from ..project import Project
     from ..task import Task
+    from ..tasks import Tasks
 
 
 def as_annotation(annotation: object) -> Annotation:
@@ -62,3 +63,8 @@ def as_record(record: object) -> Record:
 def as_task(task: object) -> Task:
     """Cast a task to its class."""
     return cast("Task", task)
+
+
+def as_tasks(tasks: object) -> Tasks[Any]:
+    """Cast a query of tasks to its class."""
+    return cast("Tasks[Any]", tasks)

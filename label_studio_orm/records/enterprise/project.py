@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ...orm.collection import Collection
+from ...orm.query import Query
 from .owners import as_project
 
 if TYPE_CHECKING:
     from ..project import Project
+    from .comments import Comments
     from .dimensions import Dimensions
     from .history import ProjectHistory
     from .metric import Metric
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .prompt_projects import Subset, SubsetTask
     from .prompt_runs import PromptRun
     from .review_rules import ReviewRules
+    from .reviews import AnnotationReview
     from .stats import ProjectStats
     from .values import Rows
     from .workspaces import Workspace
@@ -101,3 +104,10 @@ class EnterpriseProject:
         return duplicate(
             as_project(self), title, workspace, description, tasks=tasks, members=members
         )
+
+    reviews: Collection[Query[AnnotationReview]] = Collection(
+        "annotation_review", query=Query, doc="The reviews of all annotations (Enterprise)."
+    )
+    comments: Collection[Comments] = Collection(
+        "comment", query="comments:Comments", doc="The comments in this project (Enterprise)."
+    )

@@ -102,7 +102,8 @@ class StateHistory(CheckedNames, tables.Table):
     ) -> Self:
         """Keep the changes that meet all conditions, which the server checks; nothing is sent.
 
-        States and transitions are compared without case. `since` and `until` are included.
+        States and transitions are compared without case. `since` and `until` are included; without
+        a time zone they are local times.
         """
         if triggered_by is not None:
             triggered_by = id_of(triggered_by, of="User", client=self.client)
@@ -205,8 +206,10 @@ def _path_of(record: Record) -> str:
 
 
 def _moment(value: Any, name: str) -> str | None:
-    if value is None or isinstance(value, datetime):
-        return None if value is None else value.isoformat()
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.astimezone()).isoformat()
     raise InvalidInput(f"{name} must be a datetime, not {value!r}.")
 
 

@@ -33,8 +33,8 @@ class AssignmentOptions(TypedDict, total=False):
     user_type: str  # "standard", "flex" or "viewonly"
     having: Iterable[MemberTag | int]  # members who have these tags
     is_deleted: bool
-    exclude_project: Project | int  # not its members
-    exclude_workspace: Workspace | int  # not its members
+    not_in_project: Project | int  # not its members
+    not_in_workspace: Workspace | int  # not its members
     active_since: datetime
     active_until: datetime
 
@@ -73,8 +73,8 @@ def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]
         "user_type": str,
         "having": lambda tags: ",".join(map(str, tag_ids(query, tags))),
         "is_deleted": lambda value: str(value).lower(),
-        "exclude_project": lambda project: id_of(project, of="Project", client=query.client),
-        "exclude_workspace": lambda space: id_of(space, of="Workspace", client=query.client),
+        "not_in_project": lambda project: id_of(project, of="Project", client=query.client),
+        "not_in_workspace": lambda space: id_of(space, of="Workspace", client=query.client),
         "active_since": lambda moment: in_utc(moment).isoformat(),
         "active_until": lambda moment: in_utc(moment).isoformat(),
     }
@@ -83,8 +83,8 @@ def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]
 
 WIRES = {
     "having": "tags",
-    "exclude_project": "exclude_project_id",
-    "exclude_workspace": "exclude_workspace_id",
+    "not_in_project": "exclude_project_id",
+    "not_in_workspace": "exclude_workspace_id",
     "active_since": "user__last_activity__gte",
     "active_until": "user__last_activity__lte",
 }

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from ...errors import InvalidInput, note
+from ...orm.fields import DATETIME, Field
+from ...signatures import takes
 from .owners import as_task
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from ..user import User
+    from .assignments import Assignment, Assignments
+    from .reviews import AnnotationReview, ReviewOptions
     from .stat_values import AgreementMatrix
 
 
@@ -43,3 +51,80 @@ class EnterpriseTask:
         return agreement_matrix(
             as_task(self), annotators, models, ground_truth=ground_truth, dimension=dimension
         )
+
+    allow_skip = Field[bool | None](edition="Enterprise")  # whether annotators may skip it
+    annotators_count = Field[int](read_only=True, edition="Enterprise")  # with assigned ones
+    reviewers_count = Field[int](read_only=True, edition="Enterprise")
+    reviewed_at = Field[datetime | None](read_only=True, converter=DATETIME, edition="Enterprise")
+    annotation_time = Field[int | None](read_only=True, edition="Enterprise")  # seconds
+    review_time = Field[int | None](read_only=True, edition="Enterprise")  # seconds
+    agreement_selected = Field[float | None](read_only=True, edition="Enterprise")  # percent
+    precomputed_agreement = Field[float | None](read_only=True, edition="Enterprise")
+    comment_texts = Field[str](read_only=True, wire="comments", edition="Enterprise")  # of all
+    comment_authors_count = Field[int](read_only=True, edition="Enterprise")
+    # What the key's user has submitted, in projects that collect files:
+    submitted_file = Field[dict[str, Any] | None](
+        read_only=True, wire="submission", edition="Enterprise"
+    )
+
+    @property
+    def assignees(self) -> Assignments:
+        """The users who are to annotate or to review this task, read anew each time."""
+        from .assignments import assignees_of
+
+        return assignees_of(as_task(self))
+
+    def assign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+        """Assign this task to users, as its annotators or with `type="reviewer"`.
+
+        Returns the assignments that the server answers with. For many tasks at once:
+        `project.tasks.filter(…).assign(annotators=[…])`.
+
+        >>> task.assign(ls.users.get(5))[0].type
+        'annotator'
+        """
+        return self._assigned("POST", users, type)
+
+    def reassign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+        """Have these users be the annotators of this task, or with `type="reviewer"` reviewers.
+
+        The server updates its assignments of this type to them.
+        """
+        return self._assigned("PATCH", users, type)
+
+    def unassign(self, *users: User | int, type: str | None = None) -> None:
+        """Unassign users from this task, or everybody; with `type`, only as that.
+
+        >>> task.unassign(ls.users.get(5), type="annotator")
+        """
+        task = as_task(self)
+        task.assignees._remove(users, type)
+        task._expire_counts()
+
+    def _assigned(self, method: str, users: Iterable[Any], type: str) -> list[Assignment]:
+        task = as_task(self)
+        made = task.assignees._send(method, users, type)
+        task._expire_counts()
+        return made
+
+    @takes("records.enterprise.reviews:ReviewOptions")
+    def review(self, *, accept: bool, **options: Unpack[ReviewOptions]) -> list[AnnotationReview]:
+        """Accept or reject each annotation of this task, as it was read.
+
+        `options` are those of `Annotation.review()`. An error tells how many were reviewed.
+
+        >>> len(task.review(accept=True, comment="Well done."))
+        4
+        """
+        task, reviews = as_task(self), list[Any]()
+        annotations = task.annotations
+        if not annotations:
+            raise InvalidInput(f"{task!r} has no annotation to review.")
+        try:
+            for annotation in annotations:
+                reviews.append(annotation.review(accept=accept, **options))
+        except BaseException as error:
+            note(error, f"{len(reviews)} of {len(annotations)} annotations were reviewed before.")
+            raise
+        task._expire_counts()
+        return reviews

@@ -19,13 +19,14 @@ from ...progress import Progress, progress_bar
 from ...tuning import RetryPolicy
 from ..ports import ProjectPort, is_verified, verify
 from .bulk_annotations import BulkAnnotations
+from .bulk_route import BulkRoute
 from .copies import Copies, equal_ones
 from .fitting import Fitting
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 from .single_annotations import SingleAnnotations
 from .temporary_version import TemporaryVersions
-from .ways import NO_COPIES, NO_PREDICTIONS, Ways
+from .ways import NO_BULK_ROUTE, NO_COPIES, NO_PREDICTIONS, Ways
 
 # What an annotation that is made of a prediction has.
 DEFAULTS = MappingProxyType({"ground_truth": False, "was_cancelled": False, "lead_time": None})
@@ -112,7 +113,18 @@ class AnnotationQueue:
         """Create annotations of different tasks, in the quickest way that there is for each."""
         if self._ways.are_many(len(items)):
             items = self._not_in_bulk(items)
+        elif self._ways.may_be_sent_together(len(items)):
+            items = self._not_sent_together(items)
         self._one_by_one(items)
+
+    def _not_sent_together(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Send what is equal together, by the bulk route; return the others."""
+        # The route may not look whether tasks are of the project.
+        left = [each for each in items if not each.verified]
+        for group in equal_ones(each for each in items if each.verified):
+            together = self._ways.may_be_sent_together(len(group))
+            left += self._copied(group, BulkRoute, NO_BULK_ROUTE) if together else group
+        return in_order(left)
 
     def _not_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
         """Create annotations in bulk; return those that have to be sent one by one."""
@@ -129,21 +141,23 @@ class AnnotationQueue:
         left: list[QueuedAnnotation] = []
         for group in equal_ones(items):
             copy = self._ways.are_many(len(group)) and self._ways.may_copy()
-            left += self._copied(group) if copy else group
+            left += self._copied(group, Copies, NO_COPIES) if copy else group
         return in_order(left)
 
-    def _copied(self, group: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+    def _copied(
+        self, group: Sequence[QueuedAnnotation], way: type[Copies], fact: str
+    ) -> Sequence[QueuedAnnotation]:
         """Create one annotation and copy it; return those of which there is no copy."""
         source, *others = group
         self._one_by_one([source])
         if source.id is None:
             return others
-        copies = Copies(
+        copies = way(
             self.project, self.outcomes, source.id, client=self.client, retries=self.retries
         )
         left = copies.make(others)
         if copies.unusable:
-            self._ways.give_up(NO_COPIES)
+            self._ways.give_up(fact)
         return left
 
     def _not_made(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:

@@ -53,7 +53,8 @@ class Batch(Displayed):
     From 20 annotations on, equal ones are copied by the server, and others are imported as
     predictions that become annotations. Those with other fields than a result are sent at once,
     changed records, too. What the server's bulk import drops (nested choices, controls of a
-    Repeater) goes one by one, after the others.
+    Repeater) goes one by one, after the others. On Enterprise equal ones go together by its bulk
+    route, others one by one.
 
     Predictions and annotations are sent later and so have no id; read them from their task
     afterwards. A batch is of the thread that has opened it.

@@ -13,6 +13,7 @@ from ..ports import ProjectPort, facts, read_count
 
 # Facts of a client: the server has refused it.
 NO_PREDICTIONS, NO_COPIES = "no annotations of predictions", "no copies of annotations"
+NO_BULK_ROUTE = "no bulk route for annotations"
 
 
 @define(eq=False)
@@ -28,11 +29,22 @@ class Ways:
         many = count >= self.client._tuning.batch_annotations_from
         return many and info_of(self.client).edition == COMMUNITY
 
+    def may_be_sent_together(self, count: int) -> bool:
+        """Tell whether the server may have the bulk route, which only Enterprise has."""
+        many = count >= self.client._tuning.batch_annotations_from
+        return many and info_of(self.client).edition != COMMUNITY and self.may_use(NO_BULK_ROUTE)
+
     def may_copy(self) -> bool:
         """Tell whether the server copies annotations, and no webhook wants to know of them."""
+        return self.may_use(NO_COPIES)
+
+    def may_use(self, fact: str) -> bool:
+        """Tell whether a way that may call no webhooks was not refused, and there are none."""
+        if facts(self.client).get(fact):
+            return False
         if self._webhooks is None:
             self._webhooks = self._calls_webhooks()
-        return not self._webhooks and not facts(self.client).get(NO_COPIES)
+        return not self._webhooks
 
     def use_predictions(self, count: int) -> bool:
         """Tell whether to make so many of predictions.

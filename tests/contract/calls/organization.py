@@ -58,8 +58,8 @@ def permissions(ls):
 CALLS = [
     Call(
         "organizations.member_tags.list",
-        lambda ls: list(iter(tags(ls))),  # list() alone would ask for their number, too
-        sdk={"id": ORGANIZATION, "page": 1, "page_size": 100},
+        lambda ls: _labelled(ls, "LABEL"),
+        sdk={"id": ORGANIZATION, "search": "LABEL", "page": 1, "page_size": 100},
     ),
     Call(
         "organizations.member_tags.create",
@@ -102,8 +102,8 @@ CALLS = [
             user_type="standard",
             having=[OTHER],
             is_deleted=False,
-            exclude_project=PROJECT,
-            exclude_workspace=WORKSPACE,
+            not_in_project=PROJECT,
+            not_in_workspace=WORKSPACE,
             active_since=MOMENT,
             active_until=MOMENT,
         ),
@@ -300,6 +300,12 @@ def _changed(record, **values):
     for name, value in values.items():
         setattr(record, name, value)
     return record.save()
+
+
+def _labelled(ls, part):
+    from label_studio_orm import MemberTag
+
+    return list(iter(tags(ls).filter(MemberTag.label.contains(part))))
 
 
 def _read(saml):

@@ -123,7 +123,15 @@ def completed(shell: InteractiveShell, code: str) -> set[str]:
         ("task.tot", {"total_annotations", "total_predictions"}),
         (
             "task.ann",
-            {"annotate", "annotations", "annotations_ids", "annotations_results", "annotators"},
+            {
+                "annotate",
+                "annotation_time",
+                "annotations",
+                "annotations_ids",
+                "annotations_results",
+                "annotators",
+                "annotators_count",
+            },
         ),
         ("review_task.spl", {"split"}),
         ("annotation.ground", {"ground_truth"}),

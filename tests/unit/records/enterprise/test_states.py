@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -79,6 +80,14 @@ def test_filters_add_up(client: FakeClient, task: Task) -> None:
     ann = User.get(5, client=client)
     list(task.state_history.filter(state="CREATED").filter(triggered_by=ann))
     assert (asked[0]["state"], asked[0]["triggered_by"]) == ("CREATED", 5)
+
+
+def test_a_time_without_a_zone_is_local(client: FakeClient, task: Task) -> None:
+    asked: list[Any] = []
+    client.answers[f"GET {HISTORY}"] = paged([change(1)], asked)
+    local = datetime(2026, 1, 2, 3)
+    list(task.state_history.filter(since=local))
+    assert datetime.fromisoformat(asked[0]["created_at_from"]) == local.astimezone()
 
 
 def test_wrong_conditions_are_refused(client: FakeClient, task: Task) -> None:
