@@ -36,6 +36,8 @@ class Converter:
 
     load: Callable[[Any], Any] = unchanged
     dump: Callable[[Any], Any] = unchanged
+    # The form in which conditions compare, where users can write a value in several ways.
+    comparable: Callable[[Any], Any] | None = None
 
 
 def _load_datetime(value: Any) -> Any:
@@ -230,6 +232,11 @@ class Field(Column, Generic[T]):
         except LabelStudioError:
             return False
 
+    def comparable(self, value: Any) -> Any:
+        """Return a value as it is compared, however it is written."""
+        known = self.converter.comparable if self.converter else None
+        return known(value) if known else super().comparable(value)
+
     @property
     def optional(self) -> bool:
         """Whether its type allows None."""
@@ -322,11 +329,11 @@ class Reference(Field[T]):
 
         @overload
         def __new__(
-            cls, kind: str, *, read_only: Literal[True], wire: str = ...
+            cls, kind: str, *, read_only: Literal[True], wire: str = ..., edition: str = ...
         ) -> ReadOnlyReference[T]: ...
 
         @overload
-        def __new__(cls, kind: str, *, wire: str = ...) -> Reference[T]: ...
+        def __new__(cls, kind: str, *, wire: str = ..., edition: str = ...) -> Reference[T]: ...
 
         def __new__(cls, *given: Any, **options: Any) -> Any:
             return super().__new__(cls)
@@ -335,8 +342,8 @@ class Reference(Field[T]):
 
     else:
 
-        def __init__(self, kind, *, read_only=False, wire="") -> None:
-            self._set_up(read_only=read_only, wire=wire)
+        def __init__(self, kind, *, read_only=False, wire="", edition="") -> None:
+            self._set_up(read_only=read_only, wire=wire, edition=edition)
             self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.identity import id_of
-from ..orm.pagination import Source, WholeList
+from ..orm.pagination import NumberedPages, Source, WholeList
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import shaped
+from .enterprise.members import EnterpriseMembers
 from .member import Member
 from .user import User, is_masked
 
@@ -29,13 +30,22 @@ class Memberships(WholeList):
         return [_by_user(row) for row in found if not is_masked(row["user"])]
 
 
+@frozen
+class FoundMemberships(NumberedPages):
+    """Memberships that the server has searched for, under the ids of their users."""
+
+    def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
+        rows, count = super()._page(context, number, size)
+        return [_by_user(row) for row in rows], count
+
+
 def _by_user(row: Params) -> Params:
     """Return a row under the id of the user, without what only a single member comes with."""
     known = {wire: raw for wire, raw in row.items() if raw is not None}
     return {**known, "id": row["user"]["id"], "email": row["user"].get("email")}
 
 
-class Members(Query[Member]):
+class Members(EnterpriseMembers, Query[Member]):
     """The members of an organization, without those who were removed.
 
     >>> ls.whoami() in ls.organization.members
@@ -61,3 +71,9 @@ class Members(Query[Member]):
     def _user_id(self, id: Any) -> int | None:
         of = "Member" if isinstance(id, Member) else "User"
         return None if id is None else id_of(id, of=of, client=self.client)
+
+
+def matching(members: Members, params: Mapping[str, Any]) -> Members:
+    """Return the members that the server finds (Enterprise)."""
+    path = f"/api/organizations/{members._known['organization']}/memberships/search"
+    return evolve(members, source=FoundMemberships(path, params))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from .annotation import Annotation
+    from .enterprise.workspaces import Workspace
     from .prediction import Prediction
     from .user import User
 
@@ -48,6 +49,38 @@ class ProjectFields(TypedDict, total=False):
     skip_queue: str | None
     reveal_preannotations_interactively: bool
     pinned_at: datetime | None
+    # Enterprise:
+    workspace: Workspace | int | None
+    assignment_settings: dict[str, Any]
+    collection_mode: str | None
+    strict_task_overlap: bool
+    annotation_limit_count: int | None
+    annotation_limit_percent: str | None
+    custom_task_lock_ttl: int | None
+    require_comment_on_skip: bool
+    show_unused_data_columns_to_annotators: bool | None
+    review_settings: dict[str, Any]
+    comment_classification_config: str | None
+    agreement_methodology: str | None
+    agreement_threshold: str | None
+    max_additional_annotators_assignable: int | None
+    annotator_evaluation_metric: str | None
+    annotator_evaluation_minimum_score: str | None
+    annotator_evaluation_minimum_tasks: int | None
+    annotator_evaluation_onboarding_tasks: int | None
+    annotator_evaluation_continuous_tasks: int | None
+    pause_on_failed_annotator_evaluation: bool | None
+    custom_script: str | None
+    use_custom_interface: bool | None
+    custom_interface_code: str | None
+    custom_interface_compiled: str | None
+    custom_interface_params: Any
+    source_interface_id: int | None
+    source_interface_version: int | None
+    input_schema: Any
+    output_schema: Any
+    dm_column_defaults: dict[str, Any] | None
+    internal_description: Any
 
 
 class UserFields(TypedDict, total=False):

@@ -23,6 +23,7 @@ from ..signatures import takes
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .enterprise.project import EnterpriseProject
+from .enterprise.project_settings import ProjectSettings
 from .export import Exports
 from .model_versions import ModelVersions
 from .overview import Overview, next_task_id
@@ -74,7 +75,7 @@ def _text(value: Any) -> Any:
     return "" if value is None else value
 
 
-class Project(Transfers, Renames, Overview, EnterpriseProject, Record, Generic[T]):
+class Project(Transfers, Renames, Overview, EnterpriseProject, ProjectSettings, Record, Generic[T]):
     """A labeling project: its settings, its tasks, its exports.
 
     `class Reviews(Project[Review])` has tasks of the class `Review`.

@@ -26,6 +26,7 @@ from ..orm.record import Record
 from ..stack import stack_level
 from ..text import shown
 from .caller import caller, organization_of
+from .enterprise.user import EnterpriseUser
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self
@@ -85,7 +86,7 @@ class Email(Field[str]):
         return value.lower() if isinstance(value, str) else value  # as the login page does
 
 
-class User(Record):
+class User(EnterpriseUser, Record):
     """A person with an account at the server.
 
     >>> eva = ls.users.create(email="eva@example.com", first_name="Eva")

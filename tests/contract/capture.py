@@ -68,13 +68,22 @@ def captured(call: Call, method: Callable[..., Any], server: Capture) -> dict[st
     """Call a method, and return its request with an answer."""
     returns = typing.get_type_hints(method).get("return")
     made = Maker().value(returns, call.name)
-    server.answer = {**made, **call.answer} if isinstance(made, dict) else made
+    server.answer = with_answer(made, call)
     server.request = None
     result = method(**call.sdk)
     if isinstance(result, Iterator):
         next(result, None)  # a download, or pages
     request: Any = server.request
     return {**request_facts(request, call.sdk), "answer": server.answer}
+
+
+def with_answer(made: Any, call: Call) -> Any:
+    """Return a made-up answer, or the rows of a list, with the values that the call gives."""
+    if isinstance(made, list):
+        return [with_answer(each, call) for each in made]
+    if isinstance(made, dict) and "count" in made and "results" not in call.answer:
+        return {**made, "results": with_answer(made["results"], call)}
+    return {**made, **call.answer} if isinstance(made, dict) else made
 
 
 def request_facts(request: httpx.Request, arguments: Mapping[str, Any]) -> dict[str, Any]:

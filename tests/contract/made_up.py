@@ -41,6 +41,8 @@ class Maker:
             return [self.value(inside[0], name, depth + 1)] if depth < DEEPEST else []
         if origin is dict:
             return {f"key {next(self._numbers)}": self.value(inside[1], name, depth + 1)}
+        if "Pager" in getattr(origin, "__name__", ""):  # of a class of rows and one of pages
+            return self.value(inside[1], name, depth)
         if hasattr(type, "model_fields"):
             return self._object(type.model_fields, depth + 1) if depth < DEEPEST else None
         return self._plain(type, name)

@@ -10,6 +10,7 @@ import attrs
 
 from label_studio_orm import Secret
 from label_studio_orm.orm.record import Record
+from label_studio_orm.records.enterprise.roles import word_of
 from label_studio_orm.tables import Table
 
 
@@ -44,12 +45,16 @@ def _values_of(record: Record) -> Iterator[Any]:
 
 
 def comparable(value: Any) -> Any:
-    """Return a value in a form in which moments are equal however they are written."""
+    """Return a value in a form in which moments and roles are equal however they are written."""
+    value = word_of(value)  # the server has codes and words, with capitals or without
+    value = value.casefold() if isinstance(value, str) else value
+    if type(value) is date:
+        value = value.isoformat()
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+            value = datetime.fromisoformat(value.replace("z", "+00:00"))
         except ValueError:
             return value
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+    return value

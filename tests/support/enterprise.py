@@ -40,13 +40,14 @@ class EnterpriseServer(FakeServer):
     def __init__(self) -> None:
         super().__init__()
         self.answered: list[tuple[Request, Any]] = []
+        self.is_enterprise = False  # until it has what calls name by id
 
     def _dispatch(self, request: Request) -> Any:
-        if request.path == "/api/version":
+        if request.path == "/api/version" and self.is_enterprise:
             return VERSION
         if (request.method, request.path) == ("GET", "/api/webhooks/"):
             return []  # none: annotations may be sent together
-        found = _facts_for(request.method, request.path)
+        found = _facts_for(request.method, request.path) if self.is_enterprise else None
         if found is None:
             return super()._dispatch(request)
         answer = echoed(found["answer"], request)
@@ -72,14 +73,16 @@ def echoed(answer: Any, request: Request) -> Any:
     sent = sent if isinstance(sent, dict) else {}
     last = request.path.rstrip("/").rpartition("/")[2]
     own = {"id": int(last)} if last.isdigit() and "id" in answer else {}
-    same = {name: sent[name] for name in sent.keys() & answer.keys() if _fits(answer[name])}
+    same = {name: _shown(sent[name], answer[name]) for name in sent.keys() & answer.keys()}
     return {**answer, **same, **own}
 
 
-def _fits(value: Any) -> bool:
-    """Tell whether a value that was sent can stand here: servers expand the ids of records."""
-    objects = value if isinstance(value, list) else [value]
-    return not any(isinstance(each, dict) and "id" in each for each in objects)
+def _shown(sent: Any, made_up: Any) -> Any:
+    """Return a value as an answer shows it: settings complete, records by more than their id."""
+    if isinstance(sent, dict) and isinstance(made_up, dict):
+        return {**made_up, **sent}
+    objects = made_up if isinstance(made_up, list) else [made_up]
+    return made_up if any(isinstance(each, dict) and "id" in each for each in objects) else sent
 
 
 @contextmanager
@@ -87,6 +90,7 @@ def running() -> Iterator[EnterpriseServer]:
     """Run a fake server that has what calls name by id."""
     with EnterpriseServer() as server:
         populate(server.client)
+        server.is_enterprise = True
         yield server
 
 

@@ -42,4 +42,4 @@ def code_of(role: Any) -> Any:
 
 
 role_problem = one_of(*CODES, *ROLES)
-ROLE = Converter(word_of, code_of)
+ROLE = Converter(word_of, code_of, comparable=word_of)

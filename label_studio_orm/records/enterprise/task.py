@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..user import User
     from .assignments import Assignment, Assignments
     from .reviews import AnnotationReview, ReviewOptions
+    from .stat_values import AgreementMatrix
 
 
 class EnterpriseTask:
@@ -98,3 +99,22 @@ class EnterpriseTask:
             raise
         task._expire_counts()
         return reviews
+
+    def agreement_matrix(
+        self,
+        *,
+        annotators: Iterable[User | int] | None = None,
+        models: Iterable[str] = (),
+        ground_truth: bool = False,
+        dimension: int | None = None,
+    ) -> AgreementMatrix:
+        """Return the agreement between those who answered the task (Enterprise).
+
+        By default between all annotators; `models` are model versions. `dimension` is the id of
+        one, by default the average of all active ones.
+        """
+        from .agreement_matrix import agreement_matrix  # late, as few programs need it
+
+        return agreement_matrix(
+            as_task(self), annotators, models, ground_truth=ground_truth, dimension=dimension
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from ...orm.collection import Collection
 from ...orm.fields import Field, Reference
 from ...orm.meta import Meta
 from ...orm.query import Query
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ...orm.fields import ReadOnlyReference
     from ..user import User
+    from .workspace_members import WorkspaceMembers, WorkspaceProjects
 
 
 class Workspace(Record):
@@ -45,6 +47,13 @@ class Workspace(Record):
     created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
     created_by_user = Field[dict[str, Any]](read_only=True)
     membership = Field[dict[str, Any]](read_only=True)  # of the key's user
+
+    members: Collection[WorkspaceMembers] = Collection(
+        "user", query="workspace_members:WorkspaceMembers", doc="The users who are members."
+    )
+    projects: Collection[WorkspaceProjects] = Collection(
+        "project", query="workspace_members:WorkspaceProjects", doc="The projects in it."
+    )
 
 
 class WorkspaceFields(TypedDict, total=False):

@@ -145,7 +145,7 @@ def completed(shell: InteractiveShell, code: str) -> set[str]:
         ("Project.cre", {"create", "created_at", "created_by"}),
         ("project.tasks.ord", {"order_by"}),
         ("ls.projects.get_", {"get_or_create"}),
-        ("label_studio_orm.LabelC", {"LabelConfig"}),
+        ("label_studio_orm.LabelCon", {"LabelConfig"}),
         ("label_studio_orm.labeling.Po", {"Polygon"}),
         ("label_studio_orm.tra", set()),
         ("label_studio_orm.labeling.res", set()),
