@@ -57,6 +57,9 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
     from .records.enterprise.interfaces import Interface, Interfaces
+    from .records.enterprise.assigning import AssignmentReport
+    from .records.enterprise.assignments import Assignment, Assignments
+    from .records.enterprise.comments import Comment, Comments
     from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
@@ -73,6 +76,7 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.sso import SAML, SCIM
     from .records.enterprise.sso_groups import ProjectGroup
+    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.stat_values import (
         IAA,
         AgreementDistribution,
