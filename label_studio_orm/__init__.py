@@ -57,9 +57,6 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.dimensions import Dimension, Dimensions
     from .records.enterprise.history import AnnotationHistory, HistoryItem, ProjectHistory
     from .records.enterprise.interfaces import Interface, Interfaces
-    from .records.enterprise.assigning import AssignmentReport
-    from .records.enterprise.assignments import Assignment, Assignments
-    from .records.enterprise.comments import Comment, Comments
     from .records.enterprise.member_options import MembershipOption, MembershipProject, SkillOption
     from .records.enterprise.metric import DeployedFunction, Metric, MetricFunction
     from .records.enterprise.model_providers import ModelProvider, ModelProviders
@@ -76,7 +73,6 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.sso import SAML, SCIM
     from .records.enterprise.sso_groups import ProjectGroup
-    from .records.enterprise.reviews import AnnotationReview
     from .records.enterprise.stat_values import (
         IAA,
         AgreementDistribution,
@@ -95,6 +91,7 @@ if _typing.TYPE_CHECKING:
     from .records.enterprise.stats import ProjectStats
     from .records.enterprise.tag_imports import MemberTagImport
     from .records.enterprise.tags import MemberTag, MemberTags
+    from .records.enterprise.task_events import TaskEvent
     from .records.enterprise.values import Rows
     from .records.enterprise.workspace_members import WorkspaceMembers, WorkspaceProjects
     from .records.enterprise.workspaces import Workspace, Workspaces
@@ -313,6 +310,7 @@ __all__ = [
     "Subset",
     "SubsetTask",
     "Task",
+    "TaskEvent",
     "Tasks",
     "Token",
     "TokenSettings",
@@ -399,6 +397,7 @@ _LATE = {
     "MembershipOption": "records.enterprise.member_options",
     "MembershipProject": "records.enterprise.member_options",
     "SkillOption": "records.enterprise.member_options",
+    "TaskEvent": "records.enterprise.task_events",
     "Annotations": "records.annotations",
     "AssignmentReport": "records.enterprise.assigning",
     "Assignments": "records.enterprise.assignments",

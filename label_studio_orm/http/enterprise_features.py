@@ -41,7 +41,8 @@ FEATURES = (
     (r"organizations/\d+/member-tags", "tags of members"),
     (r"organizations/\d+/permissions", "permissions of roles"),
     (r"organizations/\d+/set-default-role", "a default role"),
-    (r"organizations/\d+/memberships", "roles and searches of members"),
+    (r"organizations/\d+/memberships/(search|filter-)", "searches of members"),
+    (r"PATCH organizations/\d+/memberships$", "roles of members"),
     (r"invite/", "invitations by email"),
     (r"activity-logs", "activity logs"),
     (r"billing", "billing"),
@@ -62,13 +63,18 @@ ACTIONS = {  # of the Data Manager
 }
 
 
-def feature_of(path: str, params: Mapping[str, Any]) -> str:
-    """Return the feature of Enterprise that a request is for, in the plural; "" for others.
+def feature_of(method: str, path: str, params: Mapping[str, Any]) -> str:
+    """Return the feature of Enterprise that a request is for; "" for others.
 
-    >>> feature_of("/api/workspaces/7/", {})
+    >>> feature_of("GET", "/api/workspaces/7/", {})
     'workspaces'
     """
     if path.startswith("/api/dm/actions"):
         return ACTIONS.get(str(params.get("id")), "")
-    found = (name for start, name in FEATURES if re.match(f"/api/({start})", path))
+    short = path.removeprefix("/api/")
+    found = (
+        name
+        for start, name in FEATURES
+        if re.match(start, short) or re.match(start, f"{method} {short}")
+    )
     return next(found, "")

@@ -119,7 +119,7 @@ def _lacks(version: dict[str, Any], what: str, call: Call) -> str:
     from .enterprise_features import feature_of  # late, as only this error needs it
 
     server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
-    feature = feature_of(call.path, call.body.get("params") or {})
+    feature = feature_of(call.method, call.path, call.body.get("params") or {})
     if feature and "Enterprise" not in server:
         return f"only Label Studio Enterprise has {feature}; this server is {server}."
     return (

@@ -14,10 +14,13 @@ from .owners import as_task
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..annotation import Annotation
+    from ..draft import Draft
     from ..user import User
     from .assignments import Assignment, Assignments
     from .reviews import AnnotationReview, ReviewOptions
     from .stat_values import AgreementMatrix
+    from .task_events import TaskEvent
 
 
 class EnterpriseTask:
@@ -32,6 +35,29 @@ class EnterpriseTask:
 
         task = as_task(self)
         return delete_history(task.client, {"task": task.id})
+
+    def add_event(
+        self,
+        key: str,
+        *,
+        time: datetime | None = None,
+        annotation: Annotation | int | None = None,
+        draft: Draft | int | None = None,
+        review: AnnotationReview | int | None = None,
+        meta: Any = None,
+    ) -> TaskEvent:
+        """Record what a user of your own editor did, for lead times and analytics.
+
+        `key` is the kind of event, such as "annotation_loaded", "visibility_change",
+        "idle_detected" or "region_deleted"; `time` is by default now.
+
+        >>> task.add_event("annotation_loaded", annotation=4).key
+        'annotation_loaded'
+        """
+        from .task_events import add_event
+
+        about = {"annotation": annotation, "draft": draft, "review": review}
+        return add_event(as_task(self), key, time, about, meta)
 
     def agreement_matrix(
         self,
