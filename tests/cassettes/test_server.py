@@ -38,7 +38,7 @@ def test_any_request_can_be_sent_directly(ls: LabelStudio) -> None:
 
 
 def test_an_enterprise_endpoint_raises_an_edition_error(ls: LabelStudio) -> None:
-    with pytest.raises(EditionError, match="It may need Enterprise"):
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has workspaces"):
         ls.request("GET", "/api/workspaces")
 
 
