@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.versions import VERSION
 
-FILE = Path(__file__).parents[1] / "label_studio_orm" / "labeling" / "templates.json"
+FILE = Path(__file__).parents[1] / "label_studio_orm" / "labeling" / "templates.json.gz"
 KEPT = ("title", "group", "type", "config")
 NOTICE = {
     "source": f"Label Studio {VERSION}, annotation_templates, unchanged but for what is left out",
@@ -26,7 +27,7 @@ def main() -> None:
     rows = [{key: row[key] for key in KEPT} for row in answer["templates"]]
     rows.sort(key=lambda row: (answer["groups"].index(row["group"]), row["title"]))
     text = json.dumps({**NOTICE, "templates": rows}, indent=1, ensure_ascii=False)
-    FILE.write_text(text + "\n", encoding="utf-8")
+    FILE.write_bytes(gzip.compress(f"{text}\n".encode(), mtime=0))
 
 
 if __name__ == "__main__":

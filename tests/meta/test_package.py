@@ -54,7 +54,7 @@ def test_the_package_includes_its_types_and_no_tests(wheel: Path) -> None:
         names = archive.namelist()
     assert "label_studio_orm/py.typed" in names
     assert "label_studio_orm/server/watchdog.py" in names
-    assert "label_studio_orm/labeling/templates.json" in names
+    assert "label_studio_orm/labeling/templates.json.gz" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}
 
 
