@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from ..errors import NotFound, nearest
 from ..text import listed
 
-FILE = Path(__file__).with_name("templates.json.gz")  # written by tests/templates.py; a fifth of its size
+FILE = Path(__file__).with_name("templates.json.gz")  # written by tests/templates.py
 
 
 class TemplateRows:
@@ -66,6 +65,8 @@ class TemplateRows:
 
 @functools.cache
 def _shipped() -> TemplateRows:
+    import gzip  # late, as few programs need it
+
     return TemplateRows(json.loads(gzip.decompress(FILE.read_bytes()))["templates"])
 
 

@@ -14,9 +14,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from ..errors import LocalServerError
+from ..folders import data_folder
 from ..progress import progress_bar
 from ..server_version import parsed
 from .environ import environment, without_python
@@ -189,7 +188,7 @@ def _done(
 
 
 def _homes() -> Path:
-    return user_data_path("label-studio-orm")
+    return data_folder()
 
 
 def _python() -> str:

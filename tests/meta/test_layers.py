@@ -48,6 +48,7 @@ LAYERS = (
     "tuning",
     "extras",
     "errors",
+    "folders",
     "display",
     "text",
     "redaction",

@@ -19,7 +19,7 @@ CONTENT = bytes(range(256)) * 200
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(cached, "user_cache_path", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(cached, "cache_folder", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 

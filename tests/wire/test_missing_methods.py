@@ -28,7 +28,9 @@ def test_a_method_that_a_path_has_in_another_edition_is_an_edition_error(
     ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("PATCH", MEMBERS, NO_PATCH)
-    with pytest.raises(EditionError, match="only Label Studio Enterprise has roles of members") as e:
+    with pytest.raises(
+        EditionError, match="only Label Studio Enterprise has roles of members"
+    ) as e:
         ls.json("PATCH", MEMBERS, json={})
     assert (e.value.status, e.value.outcome) == (405, Outcome.REFUSED)
     assert (e.value.method, e.value.path) == ("PATCH", MEMBERS)

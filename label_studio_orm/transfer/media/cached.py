@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_cache_path
-
 from ...errors import InvalidInput
+from ...folders import cache_folder
 from ...orm.deadline import Deadline
 from ..downloads import Download
 from ..files import is_file, made_by_me, target
@@ -64,7 +63,7 @@ def known_file(client: Context, reference: Reference) -> Path | None:
 
 
 def _folder() -> Path:
-    return user_cache_path("label-studio-orm") / "media"
+    return cache_folder() / "media"
 
 
 def _name(client: Context, reference: Reference) -> str:

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
 import pytest
 
-HOME = Path(platformdirs.user_cache_dir("label-studio-orm-tests"))
+from label_studio_orm.folders import cache_folder
+
+HOME = cache_folder().with_name("label-studio-orm-tests")
 START = 30.0  # seconds
 # Node trusts what it comes with, and not what the system does, unless it is told.
 TRUSTING = {"NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt"}

@@ -145,7 +145,7 @@ def test_what_is_no_image_for_a_page_is_not_loaded(value: str) -> None:
 @pytest.fixture
 def cached_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The path in the cache of the file at `URL`."""
-    monkeypatch.setattr(cached, "user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr(cached, "cache_folder", lambda: tmp_path)
     client: Any = FakeClient(server="http://localhost:8080")
     path = tmp_path / "media" / cached._name(client, Reference(1, URL["image"]))
     path.parent.mkdir(parents=True)

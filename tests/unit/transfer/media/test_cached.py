@@ -22,7 +22,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="only these systems have p
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the cache."""
-    monkeypatch.setattr(cached, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(cached, "cache_folder", lambda: tmp_path / "label-studio-orm")
     return tmp_path / "label-studio-orm" / "media"
 
 
