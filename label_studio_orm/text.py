@@ -76,6 +76,17 @@ def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") ->
     return between.join(texts[:most]) + rest
 
 
+def plural(noun: str) -> str:
+    """Return the plural of the last word of a noun.
+
+    >>> plural("prompt version"), plural("activity"), plural("display")
+    ('prompt versions', 'activities', 'displays')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
 def article(kind: str) -> str:
     """Put "a" or "an" before a word.
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from ..orm.record import Record
 from ..redaction import without_secrets
 from ..secret import HIDDEN, Secret
-from ..text import shown
+from ..text import plural, shown
 from .markup import Html, joined, link, tag
 
 SHORT = 80  # characters of a text in a cell
@@ -165,8 +165,7 @@ def counted(count: int, noun: str) -> str:
     >>> counted(1, "task"), counted(2431, "task"), counted(2, "query")
     ('1 task', '2,431 tasks', '2 queries')
     """
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
 
 
 def heading(kind: str, *parts: object, url: str = "", of: object = "") -> Html:

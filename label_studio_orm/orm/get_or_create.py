@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ..errors import InvalidInput, MultipleFound, OutcomeUnknown, Rejected, ServerError
 from ..stack import stack_level
-from ..text import listed
+from ..text import listed, plural
 from .meta import Meta
 from .query import Query
 from .record import Record
@@ -53,7 +53,7 @@ def _identifying(query: Query[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     meta: Meta = query._model._meta
     if query._selection != Selection():
         raise InvalidInput(
-            f"get_or_create() searches all {meta.noun}s: {query!r} must have no "
+            f"get_or_create() searches all {plural(meta.noun)}: {query!r} must have no "
             "filter, order or limit."
         )
     if not meta.identified_by:

@@ -10,6 +10,7 @@ from ..text import article
 from .context import Context, current
 from .meta import kind_of
 
+USERS = ("account", "member", "project_member")  # kinds of records that have the id of their user
 MOST = 2**63 - 1  # a number beyond it is in no database: the server answers it with a 500
 
 
@@ -26,9 +27,12 @@ def client_of(owner: object, client: Context | None) -> Context:
 
 
 def id_of(owner: object, *, of: str, client: Context | None = None) -> int:
-    """Return the id of a record, which may be given by it; with `client`, of its server."""
+    """Return the id of a record, which may be given by it; with `client`, of its server.
+
+    A member has the id of its user, and counts as one.
+    """
     kind = kind_of(owner)
-    if kind not in ("", of.lower()):
+    if kind not in ("", of.lower()) and not (of == "User" and kind in USERS):
         raise InvalidInput(f"This must be {article(of)} or its id, not the {kind} {owner!r}.")
     if client is not None:
         check_server(owner, client)
@@ -48,7 +52,9 @@ def checked_id(id: Any, *, of: str) -> int:
     number = id if type(id) is int else _index(id)
     if number is None or not -MOST <= number <= MOST:
         large = "" if number is None else f" of at most {MOST}"
-        raise InvalidInput(f"The id of {article(of)} must be an integer{large}, not {id!r}.")
+        is_address = of == "User" and isinstance(id, str) and "@" in id
+        hint = f" Look it up: ls.users.get(email={id!r})" if is_address else ""
+        raise InvalidInput(f"The id of {article(of)} must be an integer{large}, not {id!r}.{hint}")
     return number
 
 

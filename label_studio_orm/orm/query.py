@@ -21,6 +21,7 @@ from ..errors import (
 )
 from ..progress import progress_bar
 from ..secret import hide
+from ..text import plural
 from .cache import Params
 from .completion import refuse_inspection
 from .context import Context
@@ -283,7 +284,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         self, what: str, change: Callable[[Any], None], records: Iterable[Record], done: str
     ) -> int:
         """Change records one by one; tell in an error or interruption how many were changed."""
-        nouns, count = f"{self._model._meta.noun}s", 0
+        nouns, count = plural(self._model._meta.noun), 0
         total = len(records) if isinstance(records, list) else None
         try:
             with progress_bar(None, what=what, unit=f" {nouns}", total=total) as advance:
@@ -298,7 +299,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
 
     def _shown_reading(self) -> Iterator[R]:
         """Yield all records, with a progress bar."""
-        unit, total = f" {self._model._meta.noun}s", self._selection.count
+        unit, total = f" {plural(self._model._meta.noun)}", self._selection.count
         with progress_bar(None, what="Reading", unit=unit, total=total) as advance:
             for record in self:
                 yield record
@@ -435,8 +436,8 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
         order = ", ".join(map(repr, self._selection.order))
         return (
-            f"{self._model._meta.noun}s{parents}{self._conditions()}{order and f' by {order}'}"
-            f"{self._selection.described()}"
+            f"{plural(self._model._meta.noun)}{parents}{self._conditions()}"
+            f"{order and f' by {order}'}{self._selection.described()}"
         )
 
     def __repr__(self) -> str:

@@ -55,6 +55,15 @@ def test_scores_of_several_users_are_by_user() -> None:
     assert stats(client).agreement_of([ann]) == {ann: 0.5}
 
 
+def test_members_are_users_in_statistics() -> None:
+    client = FakeClient()
+    client.answers["GET /api/projects/1/stats/agreement_annotator/5"] = {
+        "Agreement_per_annotator": 0.5
+    }
+    member = Project(1, client=client).members.get(5)
+    assert stats(client).agreement_of(member) == 0.5
+
+
 def test_there_is_no_agreement_where_the_server_answers_nothing() -> None:
     client = FakeClient()
     client.answers["GET /api/projects/1/stats/total_agreement"] = None
@@ -67,6 +76,8 @@ def test_there_is_no_agreement_where_the_server_answers_nothing() -> None:
     [
         (lambda found: found.confusion_matrix(mode="gt"), "mode must be one of 'all'"),
         (lambda found: found.member_performance("annotation"), "table must be one of"),
+        (lambda found: found.agreement_of("ann@x.org"), "users must be a list"),
+        (lambda found: found.agreement_of(["ann@x.org"]), "Look it up: ls.users.get"),
         (lambda found: found.agreement_of([]), "users must name at least one user"),
     ],
 )

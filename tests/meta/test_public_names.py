@@ -37,6 +37,11 @@ def members() -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
+def test_the_last_word_of_a_noun_is_what_it_is() -> None:
+    nouns = [record_class(key)._meta.noun for key in RECORDS]  # its plural is made of that word
+    assert [noun for noun in nouns if " of " in noun] == []
+
+
 @pytest.mark.parametrize(("name", "thing"), list(members()), ids=[name for name, _ in members()])
 def test_every_public_docstring_starts_with_a_sentence(name: str, thing: Any) -> None:
     first = (inspect.getdoc(thing) or "").split("\n\n")[0]

@@ -122,7 +122,10 @@ class Comments(Query[Comment]):
         PosixPath('comments.csv')
         """
         if not self._is_whole():
-            raise InvalidInput("export() writes all comments: export a query without conditions.")
+            raise InvalidInput(
+                "export() writes all comments, not those of a query with conditions; "
+                "to_pandas().to_csv(path) writes these."
+            )
         names = self._model._meta.list_filters
         params = {names.get(name, name): str(value) for name, value in self._known.items()}
         params |= {} if timezone is None else {"tz": timezone}

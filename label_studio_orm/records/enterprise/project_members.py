@@ -45,7 +45,7 @@ class ProjectMember(Record):
 
     _meta = Meta(
         kind="project_member",
-        noun="member of a project",
+        noun="project member",
         path="/api/projects/{project}/members/{id}/",
         list_path="/api/projects/{project}/members/paginated/",
         list_filters=MappingProxyType({"role": "role", "user_type": "user_type"}),

@@ -75,7 +75,7 @@ class PromptRun(Record):
 
     _meta = Meta(
         kind="prompt_run",
-        noun="run of a prompt",
+        noun="prompt run",
         path="/api/prompts/{parent_model}/versions/{prompt_version}/inference-runs/{id}",
         leading=("id", "status", "project"),
         list_filters={"project": "project", "project_subset": "project_subset"},

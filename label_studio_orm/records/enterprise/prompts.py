@@ -120,7 +120,7 @@ class PromptVersion(Record):
 
     _meta = Meta(
         kind="prompt_version",
-        noun="version of a prompt",
+        noun="prompt version",
         path="/api/prompts/{parent_model}/versions/{id}",
         leading=("id", "title"),
         required=("title", "prompt", "provider_model_id"),

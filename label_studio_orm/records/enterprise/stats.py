@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ...errors import InvalidInput
 from ...orm.fields import one_of
 from ...orm.identity import id_of
+from ...orm.meta import kind_of
 from ...orm.record import model_of
 from ..user import User
 from .stat_values import (
@@ -22,15 +23,20 @@ from .stat_values import (
     LabelStructure,
     ReviewScore,
 )
+from .user_ids import user_ids
 from .values import Rows, rows_of, value_of
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from ..member import Member
     from ..project import Project
     from ..task import Task
+    from .project_members import ProjectMember
 
 
 Score: TypeAlias = "float | None"
-Who: TypeAlias = "User | int"
+Who: TypeAlias = "User | Member | ProjectMember | int"
 
 PAGE = 100
 TABLES = ("annotations", "reviews")
@@ -83,7 +89,7 @@ class ProjectStats:
         >>> project.stats.agreement_of(ls.users.get(5))
         0.1...
         """
-        if isinstance(users, (User, int)):
+        if _is_one(users):
             path = f"stats/agreement_annotator/{self._id(users)}"
             return self._score(path, "Agreement_per_annotator")
         return self._by_user("stats/agreement_annotators", users)
@@ -100,7 +106,7 @@ class ProjectStats:
         self, users: Who | Iterable[Who], *, per_label: bool = False
     ) -> Score | dict[User, float]:
         """Return the agreement of a user with the ground truth; of several, by user."""
-        if isinstance(users, (User, int)):
+        if _is_one(users):
             path = f"users/{self._id(users)}/stats/agreement-groundtruth"
             return self._score(path, per_label=per_label)
         return self._by_user("stats/agreement-groundtruth", users, per_label=per_label)
@@ -117,7 +123,7 @@ class ProjectStats:
         self, users: Who | Iterable[Who], *, per_label: bool = False
     ) -> Score | dict[User, float]:
         """Return the agreement of a user with the predictions; of several, by user."""
-        if isinstance(users, (User, int)):
+        if _is_one(users):
             path, key = f"user-stats/{self._id(users)}/prediction", f"{AVERAGE}_user"
             return self._score(path, key, per_label=per_label)
         return self._by_user("user-stats/prediction", users, per_label=per_label)
@@ -134,7 +140,7 @@ class ProjectStats:
         self, users: Who | Iterable[Who], *, per_label: bool = False
     ) -> ReviewScore | dict[User, ReviewScore]:
         """Return how reviewers judged a user's annotations; several users, by user."""
-        if isinstance(users, (User, int)):
+        if _is_one(users):
             found = self._get(f"user-stats/{self._id(users)}/review_score", per_label=per_label)
             return value_of(ReviewScore, found)
         ids = self._ids(users)
@@ -293,7 +299,7 @@ class ProjectStats:
         return id_of(user, of="User", client=self._project.client)
 
     def _ids(self, users: Iterable[Who]) -> str:
-        found = _joined(map(self._id, users))
+        found = _joined(user_ids(users, self._project.client))
         if found is None:
             raise InvalidInput("users must name at least one user.")
         return found
@@ -319,6 +325,10 @@ class ProjectStats:
             yield from answer["results"]
             further = answer.get("next_offset")
             offset = further if further is not None and further > offset else None
+
+
+def _is_one(users: Who | Iterable[Who]) -> TypeIs[Who]:
+    return isinstance(users, int) or bool(kind_of(users))
 
 
 def _model(version: str, what: str) -> str:

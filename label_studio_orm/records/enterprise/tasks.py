@@ -56,6 +56,12 @@ class EnterpriseTasks:
         """
         query = as_tasks(self)
         chosen = {"delete_annotators": annotators, "delete_reviewers": reviewers}
+        for name, wanted in {"annotators": annotators, "reviewers": reviewers}.items():
+            if not isinstance(wanted, bool):  # users would be taken for "all of them"
+                raise InvalidInput(
+                    f"{name} must be True or False, not {wanted!r}: unassign() removes all. "
+                    "Single users of one task: task.unassign(ann)."
+                )
         if not any(chosen.values()):
             raise InvalidInput("unassign() needs annotators=True, reviewers=True, or both.")
         from ...data_manager.actions import processed

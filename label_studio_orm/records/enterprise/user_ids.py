@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InvalidInput, check_items
 from ...orm.fields import Converter
 from ...orm.identity import id_of
-from ...orm.meta import kind_of
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -24,7 +23,9 @@ def _user_id(user: Any, client: Context, name: str) -> int:
     if isinstance(user, str):
         hint = f"ls.users.get(email={user!r})" if "@" in user else "ls.users.get(email=…)"
         raise InvalidInput(f"{name} must be users or their ids, not {user!r}. Look it up: {hint}")
-    return id_of(user, of="Member" if kind_of(user) == "member" else "User", client=client)
+    if isinstance(user, (list, tuple, set)):
+        raise InvalidInput(f"{name} must be users or their ids, not a list: name them one by one.")
+    return id_of(user, of="User", client=client)
 
 
 def _ids_in(raw: Any) -> Any:

@@ -23,6 +23,16 @@ def test_an_id_is_given_by_a_record_or_a_number(client: FakeClient) -> None:
     assert id_of(np.int64(7), of="Task") == 7
 
 
+def test_a_member_counts_as_its_user(client: FakeClient) -> None:
+    for member in (
+        Organization(1, client=client).members.get(5),
+        Project(1, client=client).members.get(5),
+    ):
+        assert id_of(member, of="User", client=client) == 5
+        with pytest.raises(InvalidInput, match="must be a Task or its id"):
+            id_of(member, of="Task")
+
+
 def test_a_record_of_another_kind_is_no_id(client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="must be an Annotation or its id, not the task <Task 7"):
         id_of(Task(7, client=client), of="Annotation")

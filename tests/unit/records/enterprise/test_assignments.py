@@ -217,6 +217,12 @@ def test_unassigning_is_an_action_for_each_type(task_server: TaskServer, query: 
     assert sent == [("delete_annotators", body), ("delete_reviewers", body)]
 
 
+@pytest.mark.parametrize("type", ["annotators", "reviewers"])
+def test_unassigning_some_users_is_not_taken_for_all(query: Tasks[Any], type: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"{type} must be True or False.*task\.unassign"):
+        query.unassign(**{type: [5]})  # type: ignore[arg-type]
+
+
 def test_unassigning_must_say_whom(task_server: TaskServer, query: Tasks[Any]) -> None:
     with pytest.raises(InvalidInput, match="annotators=True, reviewers=True, or both"):
         query.unassign()
@@ -256,6 +262,11 @@ def test_an_assignment_is_deleted_by_its_user_and_type(task_server: TaskServer, 
     task.unassign(5, 6)
     task.unassign()
     assert sent == [{"type": "RE", "users": "5"}, {"users": "5,6"}, {}]
+
+
+def test_a_list_of_users_is_named_one_by_one(task: Task) -> None:
+    with pytest.raises(InvalidInput, match="not a list: name them one by one"):
+        task.assign([5, 6])  # type: ignore[arg-type]
 
 
 def test_an_assignment_that_is_gone_is_not_found(task_server: TaskServer, task: Task) -> None:
