@@ -349,6 +349,12 @@ def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
             raise UnknownName(f"{of} has no {name!r}.{hint}")
 
 
+def check_value(name: str, problem: str | None) -> None:
+    """Raise `InvalidInput` for a value that has a problem: "role must be one of …"."""
+    if problem:
+        raise InvalidInput(f"{name} {problem}.")
+
+
 def check_items(value: object, *, name: str, example: str) -> None:
     """Raise `InvalidInput` unless a value can be gone through, item by item."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, check_items
 from ..text import article
 from .context import Context, current
 from .meta import kind_of
@@ -37,6 +37,18 @@ def id_of(owner: object, *, of: str, client: Context | None = None) -> int:
     if client is not None:
         check_server(owner, client)
     return checked_id(getattr(owner, "id", owner), of=of)
+
+
+def ids_of(records: Any, *kinds: str, client: Context, name: str) -> list[int]:
+    """Return the ids of records of these kinds, or of ids, each once, of an argument."""
+    check_items(records, name=name, example="[7, 8]")
+    found = (id_of(each, of=_kind(each, kinds), client=client) for each in records)
+    return list(dict.fromkeys(found))
+
+
+def _kind(record: Any, kinds: tuple[str, ...]) -> str:
+    kind = kind_of(record)
+    return kind if kind in kinds else kinds[0]
 
 
 def check_server(value: Any, client: Context) -> None:

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ...errors import InvalidInput
+from ...errors import check_value
 from ...orm.context import Context
 from ...orm.fields import DATETIME, one_of
-from ...orm.identity import id_of
+from ...orm.identity import ids_of
+from .user_ids import user_ids
 from .values import WIRE, Rows, rows_of, value_of
 
 if TYPE_CHECKING:
@@ -107,15 +108,13 @@ class Analytics:
         >>> ls.analytics.kpi("lead_time", by_time="daily").unit
         'unit ...'
         """
-        problem = one_of(*INTERVALS)(by_time)
-        if problem:
-            raise InvalidInput(f"by_time {problem}.")
+        check_value("by_time", one_of(*INTERVALS)(by_time))
         params = {
             "tz": tz,
             "start": DATETIME.dump(start),
             "end": DATETIME.dump(end),
-            "members": self._ids(users, "User"),
-            "projects": self._ids(projects, "Project"),
+            "members": _joined(user_ids(users, self._client)),
+            "projects": _joined(ids_of(projects, "project", client=self._client, name="projects")),
             "segment_by_time": by_time,
             "segment_by_user": by_user and "true",
             "segment_by_project": by_project and "true",
@@ -125,5 +124,6 @@ class Analytics:
         path = f"{PATH}{quote(key, safe='')}"
         return value_of(KPIValue, self._client.json("GET", path, params=sent))
 
-    def _ids(self, records: Iterable[Any], of: str) -> str:
-        return ",".join(str(id_of(each, of=of, client=self._client)) for each in records)
+
+def _joined(ids: list[int]) -> str:
+    return ",".join(map(str, ids))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InvalidInput, check_items
+from ...errors import InvalidInput, check_items, check_value
 from ...orm.context import Context
 from ...orm.fields import one_of
+from ...orm.identity import ids_of
 from ..user import address_problem
 from .roles import code_of, role_problem
-from .tag_assignment import USER_TYPES, ids_of
+from .tag_assignment import USER_TYPES
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -26,8 +27,8 @@ def invitation(
     workspaces: Iterable[Workspace | int],
 ) -> dict[str, Any]:
     """Return the body of a request that invites people; see `Organization.invite`."""
-    _check("role", role_problem(role))
-    _check("user_type", one_of(*USER_TYPES)(user_type))
+    check_value("role", role_problem(role))
+    check_value("user_type", one_of(*USER_TYPES)(user_type))
     given = [emails] if isinstance(emails, str) else emails
     check_items(given, name="emails", example="['ann@example.com']")
     addresses = [checked_address(each) for each in given]
@@ -45,10 +46,5 @@ def invitation(
 
 def checked_address(email: Any) -> str:
     """Return an address, or raise `InvalidInput`."""
-    _check("email", address_problem(email))
+    check_value("email", address_problem(email))
     return str(email)
-
-
-def _check(name: str, problem: str | None) -> None:
-    if problem:
-        raise InvalidInput(f"{name} {problem}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, check_value
 from ...orm.fields import Field, one_of
 from ...orm.meta import Meta
 from ...orm.record import Record
@@ -128,7 +128,5 @@ class MetricFunction:
 
 
 def _of(cloud: str | None) -> str:
-    problem = one_of("aws", "gcp")(cloud)
-    if problem:
-        raise InvalidInput(f"cloud {problem}.")
+    check_value("cloud", one_of("aws", "gcp")(cloud))
     return CLOUDS[cloud]

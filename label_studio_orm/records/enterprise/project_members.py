@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InvalidInput, NotFound
+from ... import transfer
+from ...errors import InvalidInput, NotFound, check_value
 from ...orm.collection import Collection
 from ...orm.fields import DATETIME, Field, one_of
 from ...orm.identity import id_of
@@ -16,7 +17,6 @@ from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record, model_of
 from ..user import User
-from .csv_files import write_csv
 from .roles import ROLE, code_of, role_problem
 from .selecting import selected
 
@@ -88,9 +88,7 @@ class ProjectMember(Record):
 
     def pause(self, text: str | None = None, *, reason: str = "MANUAL") -> Pause:
         """Pause this member: no tasks are given to them. `text` is for people, `reason` a word."""
-        problem = one_of(*REASONS)(reason)
-        if problem:
-            raise InvalidInput(f"reason {problem}.")
+        check_value("reason", one_of(*REASONS)(reason))
         given = {} if text is None else {"text": text}
         return self.pauses._create({"reason": reason, **given})
 
@@ -167,9 +165,7 @@ class ProjectMembers(Query[ProjectMember]):
         >>> project.members.add(ls.users.get(5), role="reviewer").role
         'reviewer'
         """
-        problem = role_problem(role)
-        if problem:
-            raise InvalidInput(f"role {problem}.")
+        check_value("role", role_problem(role))
         member = self.get(user)
         self.client.json("POST", f"{self._members()}", json={"user": member.id})
         if role is not None:
@@ -208,7 +204,9 @@ class ProjectMembers(Query[ProjectMember]):
 
     def export(self, path: str | Path) -> Path:
         """Write all members to a CSV file."""
-        return write_csv(self.client, f"{self._members()}export/", path, {})
+        return transfer.download_csv(
+            self.client, f"{self._members()}export/", {}, path, "members.csv"
+        )
 
     def _members(self) -> str:
         return f"/api/projects/{self._known['project']}/members/"

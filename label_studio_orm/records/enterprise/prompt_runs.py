@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ...errors import InvalidInput, NotFound
+from ...errors import NotFound, check_value
 from ...orm.deadline import ONE_HOUR
 from ...orm.fields import DATETIME, Field, Reference, one_of
 from ...orm.identity import id_of
@@ -173,9 +173,7 @@ class PromptRuns(Query[PromptRun]):
 
 def start(version: PromptVersion, project: Project | int, **options: Any) -> PromptRun:
     """Start a run, and return it."""
-    problem = one_of(*SUBSETS)(options["project_subset"])
-    if problem:
-        raise InvalidInput(f"subset {problem}.")
+    check_value("subset", one_of(*SUBSETS)(options["project_subset"]))
     given = {name: value for name, value in options.items() if value is not None}
     body = {"project": id_of(project, of="Project", client=version.client), **given}
     row = version.client.json("POST", f"{version._path()}/inference-runs", json=body)

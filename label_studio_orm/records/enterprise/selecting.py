@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput
 from ...orm.context import Context
-from ...orm.identity import id_of
+from .user_ids import user_ids
 
 if TYPE_CHECKING:
     from ..user import User
@@ -25,7 +25,7 @@ def selected(
     Query strings take `texts`: "true", and ids with commas between.
     """
     name, chosen = ("excluded", excluding) if users is None else ("included", users)
-    ids = [id_of(user, of="User", client=client) for user in chosen]
+    ids = user_ids(chosen, client, "excluding" if users is None else "users")
     if users is not None and not ids:
         raise InvalidInput("users must name at least one user; None means all.")
     whole: Any = users is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 from urllib.parse import quote
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, check_value
 from ...orm.fields import one_of
 from ...orm.identity import id_of
 from ...orm.meta import kind_of
@@ -341,7 +341,5 @@ def _joined(values: Iterable[Any] | None) -> str | None:
 
 
 def _one_of(value: Any, values: tuple[str, ...], name: str) -> Any:
-    problem = one_of(*values)(value)
-    if problem:
-        raise InvalidInput(f"{name} {problem}.")
+    check_value(name, one_of(*values)(value))
     return value

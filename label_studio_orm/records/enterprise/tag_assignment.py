@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from ...errors import InvalidInput, check_items, check_names
+from ...errors import InvalidInput, check_names, check_value
 from ...orm.expressions import in_utc
 from ...orm.fields import one_of
-from ...orm.identity import id_of
-from ...orm.meta import kind_of
+from ...orm.identity import id_of, ids_of
 from ...orm.query import Query
 from .roles import code_of, role_problem
+from .user_ids import user_ids
 
 if TYPE_CHECKING:
-    from ...orm.context import Context
     from ..member import Member
     from ..project import Project
     from ..user import User
@@ -56,18 +55,16 @@ def assignment(
         raise InvalidInput(f"{', '.join(among)} can only be given with everyone=True.")
     body: dict[str, Any] = {"all": everyone, "tags": _some(tag_ids(query, tags), "tag")}
     if members is not None:
-        body["included"] = _some(user_ids(query, members, "members"), "member")
+        body["included"] = _some(user_ids(members, query.client, "members"), "member")
     if excluding:
-        body["excluded"] = user_ids(query, excluding, "excluding")
+        body["excluded"] = user_ids(excluding, query.client, "excluding")
     return body, _params(query, among)
 
 
 def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that describe members."""
     for name, check in (("role", role_problem), ("user_type", one_of(*USER_TYPES))):
-        problem = check(among.get(name))
-        if problem:
-            raise InvalidInput(f"{name} {problem}.")
+        check_value(name, check(among.get(name)))
     wires: Mapping[str, Callable[[Any], Any]] = {
         "role": code_of,
         "user_type": str,
@@ -93,22 +90,6 @@ WIRES = {
 def tag_ids(query: Query[Any], tags: Iterable[MemberTag | int]) -> list[int]:
     """Return the ids of tags, or raise `InvalidInput`."""
     return ids_of(tags, "member_tag", client=query.client, name="tags")
-
-
-def user_ids(query: Query[Any], users: Iterable[Who], name: str) -> list[int]:
-    """Return the ids of members or users, or raise `InvalidInput`."""
-    return ids_of(users, "user", "member", client=query.client, name=name)
-
-
-def ids_of(records: Iterable[Any], *kinds: str, client: Context, name: str) -> list[int]:
-    """Return the ids of records of these kinds, which may be given by them."""
-    check_items(records, name=name, example="[7, 8]")
-    return [_id(each, kinds, client) for each in records]
-
-
-def _id(record: Any, kinds: tuple[str, ...], client: Context) -> int:
-    kind = kind_of(record)
-    return id_of(record, of=kind if kind in kinds else kinds[0], client=client)
 
 
 def _some(ids: list[int], noun: str) -> list[int]:
