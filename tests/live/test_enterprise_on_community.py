@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from contract.call import PROJECT, TASK, USER, Call, all_calls
+from contract.calls.projects import SETTINGS
 from support.enterprise import populate
 from support.postgres import NewDatabase
 
@@ -41,3 +42,21 @@ def test_community_says_that_only_enterprise_has_it(call: Call, ls: LabelStudio)
 @pytest.mark.parametrize("call", [each for each in CALLS if each.values[0].community])
 def test_what_community_has_works_there(call: Call, ls: LabelStudio) -> None:
     call.ours(ls)
+
+
+OF_COMMUNITY = {"annotator_evaluation_enabled"}
+
+
+@pytest.mark.parametrize("name", sorted({*SETTINGS} - OF_COMMUNITY))
+def test_community_drops_a_setting_and_the_error_names_it(name: str, ls: LabelStudio) -> None:
+    project = ls.projects.get(PROJECT)
+    setattr(project, name, SETTINGS[name])
+    with pytest.raises(EditionError, match=f"only Label Studio Enterprise has {name}"):
+        project.save()
+
+
+def test_community_creates_a_project_and_the_error_tells_without_what(ls: LabelStudio) -> None:
+    for given in ({"workspace": 7}, {"strict_task_overlap": True}):
+        with pytest.raises(EditionError, match="created"):
+            ls.projects.create(title="Left behind", **given)
+    assert len(list(ls.projects.filter(title="Left behind"))) == 2
