@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from .annotation import Annotation
+    from .enterprise.nested_settings import AssignmentSettings, ColumnDefaults, ReviewSettings
     from .enterprise.workspaces import Workspace
     from .prediction import Prediction
     from .user import User
@@ -51,7 +52,7 @@ class ProjectFields(TypedDict, total=False):
     pinned_at: datetime | None
     # Enterprise:
     workspace: Workspace | int | None
-    assignment_settings: dict[str, Any]
+    assignment_settings: AssignmentSettings
     collection_mode: str | None
     strict_task_overlap: bool
     annotation_limit_count: int | None
@@ -59,7 +60,7 @@ class ProjectFields(TypedDict, total=False):
     custom_task_lock_ttl: int | None
     require_comment_on_skip: bool
     show_unused_data_columns_to_annotators: bool | None
-    review_settings: dict[str, Any]
+    review_settings: ReviewSettings
     comment_classification_config: str | None
     agreement_methodology: str | None
     agreement_threshold: str | None
@@ -79,7 +80,7 @@ class ProjectFields(TypedDict, total=False):
     source_interface_version: int | None
     input_schema: Any
     output_schema: Any
-    dm_column_defaults: dict[str, Any] | None
+    dm_column_defaults: ColumnDefaults | None
     internal_description: Any
 
 

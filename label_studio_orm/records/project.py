@@ -22,6 +22,7 @@ from ..progress import Progress
 from ..signatures import takes
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
+from .enterprise import new_projects
 from .enterprise.project import EnterpriseProject
 from .enterprise.project_settings import ProjectSettings
 from .enterprise.stateful import Stateful
@@ -95,6 +96,7 @@ class Project(
         leading=("id", "title"),
         required=("title",),
         identified_by=("title",),
+        merged=frozenset({"review_settings", "assignment_settings", "dm_column_defaults"}),
         # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
@@ -181,7 +183,7 @@ class Project(
         context = current(client)
 
         def send() -> Any:
-            return cls._create(context, cls._meta.collection, values)
+            return new_projects.create(cls, context, values)
 
         xml = values.get("label_config")
         project: Self = send() if xml is None else with_problems(context, xml, send)

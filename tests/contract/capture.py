@@ -68,7 +68,7 @@ def methods_of(part: Any, prefix: str = "") -> Iterator[tuple[str, Callable[...,
 
 def captured(call: Call, method: Callable[..., Any], server: Capture) -> dict[str, Any]:
     """Call a method, and return its request with an answer."""
-    returns = typing.get_type_hints(method).get("return")
+    returns = answer_of(method)
     made = Maker().value(returns, call.name)
     server.answer = with_answer(made, call)
     request = sent_by(method, call.sdk, server)
@@ -93,6 +93,14 @@ def sent_by(
         next(result, None)  # a download, or pages
     request: Any = server.request
     return request  # type: ignore[no-any-return]
+
+
+def answer_of(method: Callable[..., Any]) -> Any:
+    """Return the type of an answer; an extended method may name it only in the class it extends."""
+    name, kind = method.__name__, type(getattr(method, "__self__", None))
+    bases = [vars(base)[name] for base in kind.__mro__ if name in vars(base)]
+    found = (typing.get_type_hints(each).get("return") for each in bases or [method])
+    return next(each for each in found if not getattr(each, "__parameters__", ()))
 
 
 def with_answer(made: Any, call: Call) -> Any:

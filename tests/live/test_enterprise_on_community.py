@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from contract.call import PROJECT, TASK, USER, Call, all_calls
+from contract.calls.projects import SETTINGS
 from support.enterprise import populate
 from support.postgres import NewDatabase
 
@@ -54,3 +55,21 @@ def test_fields_that_only_enterprise_has_are_not_saved_silently(ls: LabelStudio)
     task.allow_skip = False
     with pytest.raises(EditionError, match="only Label Studio Enterprise has allow_skip"):
         task.save()
+
+
+OF_COMMUNITY = {"annotator_evaluation_enabled"}
+
+
+@pytest.mark.parametrize("name", sorted({*SETTINGS} - OF_COMMUNITY))
+def test_community_drops_a_setting_and_the_error_names_it(name: str, ls: LabelStudio) -> None:
+    project = ls.projects.get(PROJECT)
+    setattr(project, name, SETTINGS[name])
+    with pytest.raises(EditionError, match=f"only Label Studio Enterprise has {name}"):
+        project.save()
+
+
+def test_community_creates_a_project_and_the_error_tells_without_what(ls: LabelStudio) -> None:
+    for given in ({"workspace": 7}, {"strict_task_overlap": True}):
+        with pytest.raises(EditionError, match="created"):
+            ls.projects.create(title="Left behind", **given)
+    assert len(list(ls.projects.filter(title="Left behind"))) == 2

@@ -35,7 +35,7 @@ class Metric(Record):
 
     name = Field[str | None](wire="metric_name")
     agreement_threshold = Field[int | None]()
-    max_additional_annotators_assignable = Field[int | None](write_only=True)
+    max_additional_annotators_assignable = Field[int | None]()
     additional_params = Field[dict[str, Any] | None](write_only=True)
     metric_params = Field[Any](read_only=True)
     allowed = Field[bool | None](read_only=True)

@@ -2,70 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...errors import nearest
-from ...orm.fields import Converter, Field, Reference, one_of
+from ...orm.fields import Field, Reference, one_of
+from .nested_settings import (
+    SETTINGS,
+    AssignmentSettings,
+    ColumnDefaults,
+    ReviewSettings,
+    object_of,
+)
 
 if TYPE_CHECKING:
     from .workspaces import Workspace
 
 EE = "Enterprise"
-REJECTIONS = ("remove", "requeue", "redistribute")
-# The keys of objects, with the values that a key can have.
-REVIEWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "allowed_reject_actions": (),
-        "annotator_batch_percent": (),
-        "anonymize_annotations": (),
-        "default_reject_action": REJECTIONS,
-        "instruction": (),
-        "only_finished_tasks": (),
-        "requeue_rejected_tasks_mode": ("requeue", "remove", "flexible"),
-        "requeue_rejected_tasks_to_annotator": (),
-        "require_comment_on_reject": (),
-        "review_criteria": ("all", "one"),
-        "review_only_manual_assignments": (),
-        "review_task_limit_percent": (),
-        "sampling": ("task_id", "random", "by_annotator"),
-        "show_agreement_to_reviewers": (),
-        "show_data_manager_to_reviewers": (),
-        "show_instruction": (),
-        "show_unused_data_columns_to_reviewers": (),
-    }
-)
-ASSIGNMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"label_stream_task_distribution": ("auto_distribution", "assigned_only")}
-)
-SERVER_KEYS = ("id", "project")  # which the server adds
 
 
-def object_of(keys: Mapping[str, tuple[str, ...]]) -> Callable[[Any], str | None]:
-    """Make a check of an object of settings: its keys, and the words that are their values."""
+def decimal_text(most: float = math.inf) -> Callable[[Any], str | None]:
+    """Make a check of a number that the server has as a text."""
 
     def check(value: Any) -> str | None:
-        if not isinstance(value, Mapping):
-            return f"must be an object (dict), not {value!r}"
-        for key, each in value.items():
-            if key not in (*keys, *SERVER_KEYS):
-                return f"must not have the key {key!r}.{nearest(key, keys)}".rstrip(".")
-            problem = one_of(*keys[key])(each) if keys.get(key) else None
-            if problem:
-                return f"[{key!r}] {problem}"
-        return None
+        if value is None:
+            return None
+        try:
+            good = isinstance(value, str) and math.isfinite(float(value))
+        except ValueError:
+            good = False
+        if not good:
+            return f"must be a number as a text, like '0.80', not {value!r}"
+        return None if 0 <= float(value) <= most else f"must be at least 0{upto}, not {value!r}"
 
+    upto = f" and at most {most}" if most < math.inf else ""
     return check
-
-
-def _without_server_keys(value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    return {key: each for key, each in value.items() if key not in SERVER_KEYS}
-
-
-SETTINGS = Converter(dump=_without_server_keys)
 
 
 class ProjectSettings:
@@ -79,25 +50,27 @@ class ProjectSettings:
     members_count = Field[int](read_only=True, edition=EE)
 
     # Who annotates what.
-    assignment_settings = Field[dict[str, Any]](
-        edition=EE, converter=SETTINGS, check=object_of(ASSIGNMENTS)
+    assignment_settings = Field[AssignmentSettings](
+        edition=EE, converter=SETTINGS, check=object_of(AssignmentSettings)
     )
     collection_mode = Field[str | None](edition=EE, check=one_of("assigned", "open"))
     strict_task_overlap = Field[bool](edition=EE)
     annotation_limit_count = Field[int | None](edition=EE)  # tasks of an annotator
-    annotation_limit_percent = Field[str | None](edition=EE)  # of the tasks
+    annotation_limit_percent = Field[str | None](
+        edition=EE, check=decimal_text(100)
+    )  # of the tasks
     custom_task_lock_ttl = Field[int | None](edition=EE)  # seconds that a task is reserved
     require_comment_on_skip = Field[bool](edition=EE)
     show_unused_data_columns_to_annotators = Field[bool | None](edition=EE)
     allow_stream = Field[bool | None](read_only=True, edition=EE)
 
     # Reviews and agreement.
-    review_settings = Field[dict[str, Any]](
-        edition=EE, converter=SETTINGS, check=object_of(REVIEWS)
+    review_settings = Field[ReviewSettings](
+        edition=EE, converter=SETTINGS, check=object_of(ReviewSettings)
     )
     comment_classification_config = Field[str | None](edition=EE)  # XML
     agreement_methodology = Field[str | None](edition=EE, check=one_of("consensus", "pairwise"))
-    agreement_threshold = Field[str | None](edition=EE)
+    agreement_threshold = Field[str | None](edition=EE, check=decimal_text())
     max_additional_annotators_assignable = Field[int | None](edition=EE)
     is_dimensions_enabled = Field[bool | None](read_only=True, edition=EE)
 
@@ -105,7 +78,7 @@ class ProjectSettings:
     annotator_evaluation_metric = Field[str | None](
         edition=EE, check=one_of("gt_agreement", "acceptance_score", "rejection_rate")
     )
-    annotator_evaluation_minimum_score = Field[str | None](edition=EE)
+    annotator_evaluation_minimum_score = Field[str | None](edition=EE, check=decimal_text())
     annotator_evaluation_minimum_tasks = Field[int | None](edition=EE)
     annotator_evaluation_onboarding_tasks = Field[int | None](edition=EE)
     annotator_evaluation_continuous_tasks = Field[int | None](edition=EE)
@@ -121,7 +94,9 @@ class ProjectSettings:
     source_interface_version = Field[int | None](edition=EE)
     input_schema = Field[Any](edition=EE)
     output_schema = Field[Any](edition=EE)
-    dm_column_defaults = Field[dict[str, Any] | None](edition=EE)  # of the Data Manager
+    dm_column_defaults = Field[ColumnDefaults | None](  # of the Data Manager
+        edition=EE, check=object_of(ColumnDefaults, optional=True)
+    )
     internal_description = Field[Any](edition=EE)
     internal_description_short = Field[str | None](read_only=True, edition=EE)
     description_short = Field[str | None](read_only=True, edition=EE)

@@ -43,10 +43,14 @@ SETTINGS: dict[str, Any] = {
     "strict_task_overlap": True,
     "use_custom_interface": False,
 }
-CREATED = {
-    name: SETTINGS[name]
-    for name in ("workspace", "internal_description", "annotator_evaluation_enabled")
-}
+# What projects.create takes; the rest is saved after that.
+AT_ONCE = (
+    *("workspace", "annotator_evaluation_enabled", "dm_column_defaults", "internal_description"),
+    *("custom_interface_code", "custom_interface_compiled", "custom_interface_params"),
+    *("input_schema", "output_schema", "source_interface_id", "source_interface_version"),
+    "use_custom_interface",
+)
+CREATED = {name: SETTINGS[name] for name in AT_ONCE}
 MEMBERS = {"members": "project.members reads them", "key": "of members"}
 COUNTERS = (*("finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"),)
 WRITTEN = {**MEMBERS, **dict.fromkeys(COUNTERS, "answers to writes have it outdated: read anew")}
@@ -86,6 +90,16 @@ CALLS = [
         sdk=OF_PROJECT,
         unread=MEMBERS,
         community="the project",
+    ),
+    Call(
+        "projects.list",
+        lambda ls: list(ls.projects),
+        differs={
+            "query.page_size": "we read pages of 100",
+            "query.ordering": "by id: pages stay complete while others create projects",
+        },
+        unread=MEMBERS,
+        community="the projects",
     ),
     Call(
         "projects.duplicate",

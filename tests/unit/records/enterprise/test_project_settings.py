@@ -57,6 +57,10 @@ def test_a_workspace_is_given_by_record_or_id(client: FakeClient) -> None:
         ("assignment_settings", {"label_stream_task_distribution": "auto"}, "must be one of"),
         ("agreement_methodology", "mean", "must be one of 'consensus', 'pairwise'"),
         ("annotator_evaluation_metric", "agreement", "must be one of"),
+        ("review_settings", {"show_instruction": "yes"}, r"\['show_instruction'\] must be True or"),
+        ("dm_column_defaults", {"explore": {"order": "id"}}, r"\['explore'\]\['order'\] must be a"),
+        ("agreement_threshold", 0.8, "must be a number as a text, like '0.80'"),
+        ("annotation_limit_percent", "101", "at most 100"),
         ("collection_mode", "closed", "must be one of 'assigned', 'open'"),
     ],
 )
@@ -89,6 +93,38 @@ def test_community_drops_it_and_the_error_says_what_was_saved(client: FakeClient
     with pytest.raises(EditionError, match=r"strict_task_overlap.*title was saved"):
         project.save()
     assert project.dirty == {"strict_task_overlap"}
+
+
+def test_a_new_project_gets_by_a_second_request_what_the_first_does_not_take(
+    client: FakeClient,
+) -> None:
+    client.answers["POST /api/projects/"] = STORED
+    Project.create(title="Films", workspace=7, strict_task_overlap=True, client=client)
+    sent = [call for call in client.calls if not call[0].startswith("GET")]
+    assert sent == [
+        ("POST /api/projects/", {"title": "Films", "workspace": 7}),
+        ("PATCH /api/projects/1/", {"strict_task_overlap": True}),
+    ]
+
+
+def test_bad_settings_of_a_new_project_are_refused_before_it_is_created(
+    client: FakeClient,
+) -> None:
+    with pytest.raises(InvalidInput, match="agreement_methodology must be one of"):
+        Project.create(title="Films", agreement_methodology="mean", client=client)
+    assert client.calls == []
+
+
+def test_the_error_tells_that_a_project_was_created_without_its_settings(
+    client: FakeClient,
+) -> None:
+    plain = {"id": 1, "title": "Films"}
+    for request in ("POST /api/projects/", "GET /api/projects/1/", "PATCH /api/projects/1/"):
+        client.answers[request] = plain
+    with pytest.raises(EditionError, match=r"(?s)strict_task_overlap.*was created; set strict_t"):
+        Project.create(title="Films", strict_task_overlap=True, client=client)
+    with pytest.raises(EditionError, match=r"(?s)without workspace.*without strict_task_overlap"):
+        Project.create(title="Films", workspace=7, strict_task_overlap=True, client=client)
 
 
 def test_tables_have_such_fields_last() -> None:
