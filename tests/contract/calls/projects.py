@@ -100,6 +100,7 @@ CALLS = [
         },
         unread=MEMBERS,
         community="the projects",
+        answer={"id": PROJECT, "title": "Reviews"},  # as the fake server has it
     ),
     Call(
         "projects.duplicate",
