@@ -93,7 +93,11 @@ class ProjectMember(Record):
         return self.pauses._create({"reason": reason, **given})
 
     def resume(self) -> int:
-        """Delete the pauses of this member; return how many there were."""
+        """Delete the pauses of this member; return how many there were.
+
+        >>> project.members.get(5).resume()
+        1
+        """
         return self.pauses.delete()
 
     def remove(self) -> None:
@@ -197,7 +201,7 @@ class ProjectMembers(Query[ProjectMember]):
     def remove_many(
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()
     ) -> int:
-        """Remove users, or all members; return how many were removed."""
+        """Remove users, or all members if none are named; return how many were removed."""
         params = selected(self.client, users, excluding, texts=True)
         answer = self.client.json("DELETE", f"{self._members()}bulk/", params=params)
         return int(answer.get("unassignments") or 0)

@@ -114,7 +114,11 @@ class EnterpriseTask:
     def reassign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
         """Have these users be the annotators of this task, or with `type="reviewer"` reviewers.
 
-        The server updates its assignments of this type to them.
+        What becomes of users of this type who are not named is up to the server, and not described:
+        to be sure, `unassign(type=…)`, then `assign()`.
+
+        >>> task.reassign(ls.users.get(5), type="reviewer")[0].assignee
+        <User ...>
         """
         return self._assigned("PATCH", users, type)
 

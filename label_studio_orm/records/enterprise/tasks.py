@@ -29,7 +29,7 @@ class EnterpriseTasks:
 
         Each task goes to all of them, or with `overlap` to so many of the annotators and so many of
         the reviewers: by chance, and the same number of tasks for each user. `fraction` is the part
-        of the tasks that is assigned at all, 0.1 for a tenth. The same `seed` chooses the same
+        of the tasks that is assigned at all, 0.2 for 20 %. The same `seed` chooses the same
         again; without one, the report tells which was taken. An error or
         interruption tells how far it came.
 
