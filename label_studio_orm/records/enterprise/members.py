@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from ...errors import check_names, check_value
 from ...orm.fields import DATETIME
 from ...orm.identity import id_of
 from ...signatures import takes
 from .owners import as_members
-from .roles import code_of
+from .roles import code_of, role_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..members import Members
     from ..project import Project
     from .member_options import MembershipOption, SkillOption
+    from .tags import MemberTag
     from .values import Rows
     from .workspaces import Workspace
 
@@ -26,10 +28,9 @@ if TYPE_CHECKING:
 class MemberSearch(TypedDict, total=False):
     """Which members the server looks for."""
 
-    search: str
     role: str
     user_type: str
-    tag: int
+    tag: MemberTag | int
     active_since: datetime
     active_until: datetime
     not_in_project: Project | int
@@ -41,15 +42,20 @@ class EnterpriseMembers:
     """What can be asked of the members of an organization that only Enterprise has."""
 
     @takes("records.enterprise.members:MemberSearch")
-    def search(self, **conditions: Unpack[MemberSearch]) -> Members:
+    def search(self, text: str | None = None, **conditions: Unpack[MemberSearch]) -> Members:
         """Return the members that the server finds, of all pages (Enterprise).
 
-        `search` is a part of a name or an email address, `tag` the id of a tag, `active_since` and
-        `active_until` limit the last activity. `filters` is as `filter_schema()` describes it.
+        `text` is a part of a name or an email address, `active_since` and `active_until` limit the
+        last activity. `filters` is as `filter_schema()` describes it.
+
+        >>> [member.email for member in ls.organization.members.search("ann", role="annotator")]
+        ['email ...']
         """
         from ..members import matching  # late: it needs this module
 
-        return matching(as_members(self), _params(self, conditions))
+        check_names(conditions, MemberSearch.__annotations__, of="search()")
+        check_value("role", role_problem(conditions.get("role")))
+        return matching(as_members(self), _params(self, {**conditions, "search": text}))
 
     def filter_schema(self) -> Mapping[str, Any]:
         """Return which `filters` members can be searched by, as the server describes it."""
@@ -79,7 +85,7 @@ class EnterpriseMembers:
 def _params(members: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
     client = members.client
-    of = {"not_in_project": "Project", "not_in_workspace": "Workspace"}
+    of = {"not_in_project": "Project", "not_in_workspace": "Workspace", "tag": "member_tag"}
     values: dict[str, Any] = {
         name: id_of(value, of=of[name], client=client) if name in of else value
         for name, value in given.items()
