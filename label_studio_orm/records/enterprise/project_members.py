@@ -18,7 +18,7 @@ from ...orm.query import Query
 from ...orm.record import Record, model_of
 from ..user import User
 from .roles import ROLE, code_of, role_problem
-from .selecting import selected
+from .selecting import remove_selected, selected
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -202,9 +202,7 @@ class ProjectMembers(Query[ProjectMember]):
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()
     ) -> int:
         """Remove users, or all members if none are named; return how many were removed."""
-        params = selected(self.client, users, excluding, texts=True)
-        answer = self.client.json("DELETE", f"{self._members()}bulk/", params=params)
-        return int(answer.get("unassignments") or 0)
+        return remove_selected(self.client, f"{self._members()}bulk/", users, excluding)
 
     def export(self, path: str | Path) -> Path:
         """Write all members to a CSV file."""
