@@ -9,8 +9,10 @@ from ...errors import InvalidInput
 from .owners import as_tasks
 
 if TYPE_CHECKING:
+    from ..member import Member
     from ..user import User
     from .assigning import AssignmentReport
+    from .project_members import ProjectMember
 
 
 class EnterpriseTasks:
@@ -19,8 +21,8 @@ class EnterpriseTasks:
     def assign(
         self,
         *,
-        annotators: Iterable[User | int] = (),
-        reviewers: Iterable[User | int] = (),
+        annotators: Iterable[User | Member | ProjectMember | int] = (),
+        reviewers: Iterable[User | Member | ProjectMember | int] = (),
         overlap: int | None = None,
         fraction: float = 1.0,
         seed: int | None = None,
