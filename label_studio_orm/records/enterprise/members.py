@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ...orm.fields import DATETIME
 from ...orm.identity import id_of
-from ...signatures import takes
+from ...signatures import given, takes
 from .owners import as_members
 from .roles import code_of
 
@@ -76,23 +76,22 @@ class EnterpriseMembers:
         return members.client.json("GET", at, params={k: v for k, v in params.items() if v})
 
 
-def _params(members: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def _params(members: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
     client = members.client
     of = {"not_in_project": "Project", "not_in_workspace": "Workspace"}
     values: dict[str, Any] = {
         name: id_of(value, of=of[name], client=client) if name in of else value
-        for name, value in given.items()
+        for name, value in options.items()
     }
-    found = {
-        "search": values.get("search"),
-        "role": code_of(values.get("role")),
-        "user_type": values.get("user_type"),
-        "tags": values.get("tag"),
-        "user__last_activity__gte": DATETIME.dump(values.get("active_since")),
-        "user__last_activity__lte": DATETIME.dump(values.get("active_until")),
-        "exclude_project_id": values.get("not_in_project"),
-        "exclude_workspace_id": values.get("not_in_workspace"),
-        "filters": json.dumps(values["filters"]) if "filters" in values else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    return given(
+        search=values.get("search"),
+        role=code_of(values.get("role")),
+        user_type=values.get("user_type"),
+        tags=values.get("tag"),
+        user__last_activity__gte=DATETIME.dump(values.get("active_since")),
+        user__last_activity__lte=DATETIME.dump(values.get("active_until")),
+        exclude_project_id=values.get("not_in_project"),
+        exclude_workspace_id=values.get("not_in_workspace"),
+        filters=json.dumps(values["filters"]) if "filters" in values else None,
+    )

@@ -18,6 +18,7 @@ from ...orm.names import CheckedNames
 from ...orm.pagination import check_page
 from ...orm.response_shape import NUMBER, shaped
 from ...server_version import COMMUNITY, info_of
+from ...signatures import given
 from .values import WIRE, Rows, rows_of, value_of
 
 if TYPE_CHECKING:
@@ -107,15 +108,14 @@ class StateHistory(CheckedNames, tables.Table):
         """
         if triggered_by is not None:
             triggered_by = id_of(triggered_by, of="User", client=self.client)
-        given = {
-            "state": state,
-            "previous_state": previous_state,
-            "transition_name": transition,
-            "triggered_by": triggered_by,
-            "created_at_from": _moment(since, "since"),
-            "created_at_to": _moment(until, "until"),
-        }
-        more = {name: value for name, value in given.items() if value is not None}
+        more = given(
+            state=state,
+            previous_state=previous_state,
+            transition_name=transition,
+            triggered_by=triggered_by,
+            created_at_from=_moment(since, "since"),
+            created_at_to=_moment(until, "until"),
+        )
         return evolve(self, filters={**self._filters, **more})
 
     def __iter__(self) -> Iterator[StateChange]:

@@ -12,7 +12,6 @@ from ...orm.fields import one_of
 from ...orm.identity import id_of, ids_of
 from ...orm.query import Query
 from .roles import code_of, role_problem
-from .user_ids import user_ids
 
 if TYPE_CHECKING:
     from ..member import Member
@@ -55,9 +54,9 @@ def assignment(
         raise InvalidInput(f"{', '.join(among)} can only be given with everyone=True.")
     body: dict[str, Any] = {"all": everyone, "tags": _some(tag_ids(query, tags), "tag")}
     if members is not None:
-        body["included"] = _some(user_ids(members, query.client, "members"), "member")
+        body["included"] = _some(_users(query, members, "members"), "member")
     if excluding:
-        body["excluded"] = user_ids(excluding, query.client, "excluding")
+        body["excluded"] = _users(query, excluding, "excluding")
     return body, _params(query, among)
 
 
@@ -90,6 +89,10 @@ WIRES = {
 def tag_ids(query: Query[Any], tags: Iterable[MemberTag | int]) -> list[int]:
     """Return the ids of tags, or raise `InvalidInput`."""
     return ids_of(tags, "member_tag", client=query.client, name="tags")
+
+
+def _users(query: Query[Any], users: Iterable[Who], name: str) -> list[int]:
+    return ids_of(users, "User", client=query.client, name=name)
 
 
 def _some(ids: list[int], noun: str) -> list[int]:
