@@ -10,8 +10,7 @@ from ...orm.context import Context
 from ...orm.fields import check_word
 from ...orm.identity import ids_of
 from ..user import address_problem
-from .roles import code_of, role_problem
-from .tag_assignment import USER_TYPES
+from .roles import USER_TYPES, code_of, role_problem
 
 if TYPE_CHECKING:
     from ..project import Project

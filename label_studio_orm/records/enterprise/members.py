@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ...orm.fields import DATETIME
+from ...errors import check_names, check_value
+from ...orm.expressions import utc_text
+from ...orm.fields import check_word
 from ...orm.identity import id_of
 from ...signatures import given, takes
 from .owners import as_members
-from .roles import code_of
+from .roles import USER_TYPES, code_of, role_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -78,19 +80,21 @@ class EnterpriseMembers:
 
 def _params(members: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
-    client = members.client
-    of = {"not_in_project": "Project", "not_in_workspace": "Workspace"}
-    values: dict[str, Any] = {
+    check_names(options, MemberSearch.__annotations__, of="search()")
+    check_value("role", role_problem(options.get("role")))
+    check_word("user_type", options.get("user_type"), USER_TYPES)
+    client, of = members.client, {"not_in_project": "Project", "not_in_workspace": "Workspace"}
+    values = {
         name: id_of(value, of=of[name], client=client) if name in of else value
-        for name, value in options.items()
+        for name, value in given(**options).items()
     }
     return given(
         search=values.get("search"),
         role=code_of(values.get("role")),
         user_type=values.get("user_type"),
         tags=values.get("tag"),
-        user__last_activity__gte=DATETIME.dump(values.get("active_since")),
-        user__last_activity__lte=DATETIME.dump(values.get("active_until")),
+        user__last_activity__gte=utc_text("active_since", values.get("active_since")),
+        user__last_activity__lte=utc_text("active_until", values.get("active_until")),
         exclude_project_id=values.get("not_in_project"),
         exclude_workspace_id=values.get("not_in_workspace"),
         filters=json.dumps(values["filters"]) if "filters" in values else None,
