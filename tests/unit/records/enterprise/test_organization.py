@@ -291,9 +291,7 @@ def test_moments_are_sent_in_utc(client: FakeClient, team: Organization) -> None
     assert expected.items() <= sent[0].items()
 
 
-def test_a_mistyped_condition_of_a_search_is_told(
-    client: FakeClient, team: Organization
-) -> None:
+def test_a_mistyped_condition_of_a_search_is_told(client: FakeClient, team: Organization) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'role'"):
         team.members.search(rolle="reviewer")  # type: ignore[call-arg]
     assert client.said == []
