@@ -21,6 +21,15 @@ class Omitted(Enum):
         return self.value
 
 
+def given(**options: Any) -> dict[str, Any]:
+    """Return the options that have a value: None is not sent.
+
+    >>> given(limit=0, search=None)
+    {'limit': 0}
+    """
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def takes(options: str) -> Callable[[F], F]:
     """List the keys of a `TypedDict` ("module:Class") in the signature of a function.
 

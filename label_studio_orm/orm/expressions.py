@@ -265,6 +265,15 @@ def in_utc(value: date) -> datetime:
         raise InvalidInput(f"{value!r} is too early or too late to be made UTC.") from None
 
 
+def utc_text(name: str, value: Any) -> str | None:
+    """Return the date or time of an argument as servers read it, in UTC; None for None."""
+    if value is None:
+        return None
+    if not isinstance(value, date):
+        raise InvalidInput(f"{name} must be a datetime, not {value!r}.")
+    return in_utc(value).isoformat()
+
+
 def plain(value: Any) -> Any:
     """Return a number, text or moment of numpy, pandas or decimal as Python's own."""
     if isinstance(value, Decimal):  # a float has no room for long whole numbers

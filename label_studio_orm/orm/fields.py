@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, MINYEAR, date, datetime, timezone
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName, nearest
+from ..errors import (
+    FieldMissing,
+    InvalidInput,
+    LabelStudioError,
+    UnknownName,
+    check_value,
+    nearest,
+)
 from ..text import article
 from .expressions import Column
 from .identity import check_server
@@ -83,6 +90,11 @@ def one_of(*values: str) -> Callable[[Any], str | None]:
         return f"must be one of {', '.join(map(repr, values))}, not {value!r}{hint}"
 
     return check
+
+
+def check_word(name: str, value: Any, words: Iterable[str]) -> None:
+    """Raise `InvalidInput` for an argument that is neither None nor one of these words."""
+    check_value(name, one_of(*words)(value))
 
 
 def object_problem(value: Any) -> str | None:

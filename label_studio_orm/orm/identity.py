@@ -39,16 +39,10 @@ def id_of(owner: object, *, of: str, client: Context | None = None) -> int:
     return checked_id(getattr(owner, "id", owner), of=of)
 
 
-def ids_of(records: Any, *kinds: str, client: Context, name: str) -> list[int]:
-    """Return the ids of records of these kinds, or of ids, each once, of an argument."""
+def ids_of(records: Any, of: str, *, client: Context, name: str) -> list[int]:
+    """Return the ids of an argument that names records, or their ids; each once."""
     check_items(records, name=name, example="[7, 8]")
-    found = (id_of(each, of=_kind(each, kinds), client=client) for each in records)
-    return list(dict.fromkeys(found))
-
-
-def _kind(record: Any, kinds: tuple[str, ...]) -> str:
-    kind = kind_of(record)
-    return kind if kind in kinds else kinds[0]
+    return list(dict.fromkeys(id_of(each, of=of, client=client) for each in records))
 
 
 def check_server(value: Any, client: Context) -> None:
@@ -66,6 +60,7 @@ def checked_id(id: Any, *, of: str) -> int:
         large = "" if number is None else f" of at most {MOST}"
         is_address = of == "User" and isinstance(id, str) and "@" in id
         hint = f" Look it up: ls.users.get(email={id!r})" if is_address else ""
+        hint = " Name them one by one." if isinstance(id, (list, tuple, set)) else hint
         raise InvalidInput(f"The id of {article(of)} must be an integer{large}, not {id!r}.{hint}")
     return number
 

@@ -38,6 +38,13 @@ class Call:
     community: str = ""
 
 
+def saved(record: Any, **fields: Any) -> Any:
+    """Set fields of a record, and save it."""
+    for name, value in fields.items():
+        setattr(record, name, value)
+    return record.save()
+
+
 def tables() -> dict[str, list[Call]]:
     """Return the calls of each table by its name, in the order of the files."""
     package = Path(__file__).with_name("calls")

@@ -9,11 +9,9 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ...errors import check_value
 from ...orm.context import Context
-from ...orm.fields import DATETIME, one_of
+from ...orm.fields import DATETIME, check_word
 from ...orm.identity import ids_of
-from .user_ids import user_ids
 from .values import WIRE, Rows, rows_of, value_of
 
 if TYPE_CHECKING:
@@ -108,13 +106,13 @@ class Analytics:
         >>> ls.analytics.kpi("lead_time", by_time="daily").unit
         'unit ...'
         """
-        check_value("by_time", one_of(*INTERVALS)(by_time))
+        check_word("by_time", by_time, INTERVALS)
         params = {
             "tz": tz,
             "start": DATETIME.dump(start),
             "end": DATETIME.dump(end),
-            "members": _joined(user_ids(users, self._client)),
-            "projects": _joined(ids_of(projects, "project", client=self._client, name="projects")),
+            "members": self._ids(users, "User", "users"),
+            "projects": self._ids(projects, "Project", "projects"),
             "segment_by_time": by_time,
             "segment_by_user": by_user and "true",
             "segment_by_project": by_project and "true",
@@ -124,6 +122,5 @@ class Analytics:
         path = f"{PATH}{quote(key, safe='')}"
         return value_of(KPIValue, self._client.json("GET", path, params=sent))
 
-
-def _joined(ids: list[int]) -> str:
-    return ",".join(map(str, ids))
+    def _ids(self, records: Iterable[Any], kind: str, name: str) -> str:
+        return ",".join(map(str, ids_of(records, kind, client=self._client, name=name)))

@@ -10,9 +10,9 @@ from attrs import frozen
 
 from ...data_manager.actions import LONG_TIMEOUT, TASKS_PER_REQUEST
 from ...errors import InvalidInput, note
+from ...orm.identity import ids_of
 from ...orm.response_shape import count_of
 from ...progress import progress_bar
-from .user_ids import user_ids
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -92,8 +92,8 @@ def people_of(
 ) -> dict[str, list[int]]:
     """Return the ids of the users of each type, or raise `InvalidInput`."""
     found = {
-        "annotators": user_ids(annotators, client, "annotators"),
-        "reviewers": user_ids(reviewers, client, "reviewers"),
+        "annotators": ids_of(annotators, "User", client=client, name="annotators"),
+        "reviewers": ids_of(reviewers, "User", client=client, name="reviewers"),
     }
     named = {name: users for name, users in found.items() if users}
     if not named:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from ...errors import InvalidInput, NotFound
+from ...errors import InvalidInput, NotFound, check_value
 from ...orm.fields import DATETIME, Field, Reference, one_of
+from ...orm.identity import ids_of
 from ...orm.meta import Meta
 from ...orm.query import Query
-from ...orm.record import Record
+from ...orm.record import Record, model_of
 from ...orm.response_shape import ROWS, shaped
 from ..result_record import project_id
 from .roles import ROLE, code_of
-from .user_ids import user_ids
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -83,7 +83,7 @@ class Assignments(Query[Assignment]):
 
     def _send(self, method: str, users: Iterable[Any], type: str) -> list[Assignment]:
         """Assign users, and return the assignments in the answer."""
-        ids = user_ids(users, self.client)
+        ids = ids_of(users, "User", client=self.client, name="users")
         if not ids:
             raise InvalidInput("A user must be named: task.assign(ann).")
         body = {"type": checked_type(type), "users": ids}
@@ -98,7 +98,7 @@ class Assignments(Query[Assignment]):
 
     def _remove(self, users: Iterable[Any], type: str | None) -> None:
         """Unassign users; all if none are named."""
-        ids = user_ids(users, self.client)
+        ids = ids_of(users, "User", client=self.client, name="users")
         params = {} if type is None else {"type": checked_type(type)}
         params |= {"users": ",".join(map(str, ids))} if ids else {}
         try:
@@ -110,13 +110,12 @@ class Assignments(Query[Assignment]):
 def assignees_of(task: Task) -> Assignments:
     """Return the assignments of a task, whose project is read if it is not known."""
     known = {"project": project_id(task), "task": task.id}
-    model = task.client._registry.model("assignment")
+    model = model_of(task.client, Assignment)
     return Assignments._in(task.client, model, known, task._as_parent())
 
 
 def checked_type(type: Any) -> str:
     """Return the server's code of a type, given by word or by code; or raise `InvalidInput`."""
     problem = "must be 'annotator' or 'reviewer', not None" if type is None else type_problem(type)
-    if problem:
-        raise InvalidInput(f"type {problem}.")
+    check_value("type", problem)
     return str(code_of(type))

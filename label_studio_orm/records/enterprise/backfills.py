@@ -15,8 +15,8 @@ from ...orm.identity import checked_id, id_of
 from ...orm.job import COMPLETED, FAILED, Job
 from ...orm.names import CheckedNames
 from ...orm.response_shape import shaped
-from .states import TriggeredBy, moment, triggered_by
-from .values import WIRE, Rows, value_of
+from .states import TriggeredBy, triggered_by
+from .values import WIRE, Rows, moment, value_of
 
 if TYPE_CHECKING:
     from ...orm.context import Context

@@ -49,8 +49,8 @@ class FlexBlock:
     status: str
     claim_mode: str
     max_concurrent: int
-    starts_at: str
-    ends_at: str
+    starts_at: datetime = field(converter=moment)
+    ends_at: datetime = field(converter=moment)
 
 
 @frozen
@@ -66,8 +66,8 @@ class FlexSeats:
     peak_concurrent: int
     roster_count: int
     claim_mode: str | None
-    starts_at: str | None
-    ends_at: str | None
+    starts_at: datetime | None = field(converter=moment)
+    ends_at: datetime | None = field(converter=moment)
     active_blocks: Rows[FlexBlock] = field(metadata={EACH: FlexBlock})
 
 

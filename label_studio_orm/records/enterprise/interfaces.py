@@ -15,7 +15,7 @@ from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record
 from ...orm.saving import check_required
-from ...signatures import takes
+from ...signatures import given, takes
 from .workspaces import Workspace
 
 if TYPE_CHECKING:
@@ -176,7 +176,6 @@ class Interfaces(Query[Interface]):
         >>> [interface.title for interface in ls.interfaces.search("grid")]
         ['title ...']
         """
-        given = {"search": text, "scope": scope, "has_published_versions": has_published_versions}
+        found = given(search=text, scope=scope, has_published_versions=has_published_versions)
         source = cast("NumberedPages", self._source)
-        found = {name: value for name, value in given.items() if value is not None}
         return evolve(self, source=evolve(source, params={**source.params, **found}))

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput, check_items, check_value
 from ...orm.context import Context
-from ...orm.fields import one_of
+from ...orm.fields import check_word
 from ...orm.identity import ids_of
 from ..user import address_problem
-from .roles import code_of, role_problem
-from .tag_assignment import USER_TYPES
+from .roles import USER_TYPES, code_of, role_problem
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -28,7 +27,7 @@ def invitation(
 ) -> dict[str, Any]:
     """Return the body of a request that invites people; see `Organization.invite`."""
     check_value("role", role_problem(role))
-    check_value("user_type", one_of(*USER_TYPES)(user_type))
+    check_word("user_type", user_type, USER_TYPES)
     given = [emails] if isinstance(emails, str) else emails
     check_items(given, name="emails", example="['ann@example.com']")
     addresses = [checked_address(each) for each in given]
@@ -38,8 +37,8 @@ def invitation(
         "emails": addresses,
         "role": code_of(role),
         "user_type": user_type,
-        "projects": ids_of(projects, "project", client=client, name="projects"),
-        "workspaces": ids_of(workspaces, "workspace", client=client, name="workspaces"),
+        "projects": ids_of(projects, "Project", client=client, name="projects"),
+        "workspaces": ids_of(workspaces, "Workspace", client=client, name="workspaces"),
     }
     return {name: value for name, value in body.items() if value}
 

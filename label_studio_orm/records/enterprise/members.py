@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ...errors import check_names, check_value
-from ...orm.fields import DATETIME
+from ...orm.expressions import utc_text
+from ...orm.fields import check_word
 from ...orm.identity import id_of
-from ...signatures import takes
+from ...signatures import given, takes
 from .owners import as_members
-from .roles import code_of, role_problem
+from .roles import USER_TYPES, code_of, role_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -53,9 +54,7 @@ class EnterpriseMembers:
         """
         from ..members import matching  # late: it needs this module
 
-        check_names(conditions, MemberSearch.__annotations__, of="search()")
-        check_value("role", role_problem(conditions.get("role")))
-        return matching(as_members(self), _params(self, {**conditions, "search": text}))
+        return matching(as_members(self), _params(self, text, conditions))
 
     def filter_schema(self) -> Mapping[str, Any]:
         """Return which `filters` members can be searched by, as the server describes it."""
@@ -82,23 +81,24 @@ class EnterpriseMembers:
         return members.client.json("GET", at, params={k: v for k, v in params.items() if v})
 
 
-def _params(members: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def _params(members: Any, text: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
-    client = members.client
+    check_names(options, MemberSearch.__annotations__, of="search()")
+    check_value("role", role_problem(options.get("role")))
+    check_word("user_type", options.get("user_type"), USER_TYPES)
     of = {"not_in_project": "Project", "not_in_workspace": "Workspace", "tag": "member_tag"}
-    values: dict[str, Any] = {
-        name: id_of(value, of=of[name], client=client) if name in of else value
-        for name, value in given.items()
+    values = {
+        name: id_of(value, of=of[name], client=members.client) if name in of else value
+        for name, value in given(**options).items()
     }
-    found = {
-        "search": values.get("search"),
-        "role": code_of(values.get("role")),
-        "user_type": values.get("user_type"),
-        "tags": values.get("tag"),
-        "user__last_activity__gte": DATETIME.dump(values.get("active_since")),
-        "user__last_activity__lte": DATETIME.dump(values.get("active_until")),
-        "exclude_project_id": values.get("not_in_project"),
-        "exclude_workspace_id": values.get("not_in_workspace"),
-        "filters": json.dumps(values["filters"]) if "filters" in values else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    return given(
+        search=text,
+        role=code_of(values.get("role")),
+        user_type=values.get("user_type"),
+        tags=values.get("tag"),
+        user__last_activity__gte=utc_text("active_since", values.get("active_since")),
+        user__last_activity__lte=utc_text("active_until", values.get("active_until")),
+        exclude_project_id=values.get("not_in_project"),
+        exclude_workspace_id=values.get("not_in_workspace"),
+        filters=json.dumps(values["filters"]) if "filters" in values else None,
+    )

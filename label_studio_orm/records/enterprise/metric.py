@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from ...errors import InvalidInput, check_value
-from ...orm.fields import Field, one_of
+from ...errors import InvalidInput
+from ...orm.fields import Field, check_word
 from ...orm.meta import Meta
 from ...orm.record import Record
+from ...signatures import given
 from .values import value_of
 
 if TYPE_CHECKING:
@@ -100,13 +101,12 @@ class MetricFunction:
         project: str | None = None,
     ) -> None:
         """Deploy code: at AWS with a `region` and a `role`, at Google with a `project`, too."""
-        where = {"region": region, "role": role, "project": project}
-        given = {name: value for name, value in where.items() if value is not None}
+        where = given(region=region, role=role, project=project)
         allowed = {None: set(), "aws": {"region", "role"}, "gcp": {"region", "project"}}
-        wrong = given.keys() - allowed.get(cloud, given.keys())
+        wrong = where.keys() - allowed.get(cloud, where.keys())
         if wrong:
             raise InvalidInput(f"{min(wrong)} must not be given with cloud={cloud!r}.")
-        self._send("POST", _of(cloud), json={"code": code, **given})
+        self._send("POST", _of(cloud), json={"code": code, **where})
 
     def logs(
         self,
@@ -117,8 +117,8 @@ class MetricFunction:
         cloud: Literal["aws"] | None = None,
     ) -> Mapping[str, Any]:
         """Return what the function has logged, as the server sends it."""
-        params = {"start_date": start, "end_date": end, "limit": limit}
-        sent = {name: str(value) for name, value in params.items() if value is not None}
+        params = given(start_date=start, end_date=end, limit=limit)
+        sent = {name: str(value) for name, value in params.items()}
         found: Mapping[str, Any] = self._send("GET", f"{_of(cloud)}-logs", params=sent)
         return found
 
@@ -128,5 +128,5 @@ class MetricFunction:
 
 
 def _of(cloud: str | None) -> str:
-    check_value("cloud", one_of("aws", "gcp")(cloud))
+    check_word("cloud", cloud, ("aws", "gcp"))
     return CLOUDS[cloud]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...errors import InvalidInput
+from ...signatures import given
 from .owners import as_ml_backend
 
 
@@ -18,7 +19,7 @@ class EnterpriseMLBackend:
             raise InvalidInput(f"batch_size must be 1 or more tasks, not {batch_size!r}.")
         backend = as_ml_backend(self)
         try:
-            params = {} if batch_size is None else {"batch_size": batch_size}
+            params = given(batch_size=batch_size)
             backend._ask("predict", params=params)
         finally:
             backend._invalidate_cache()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ...orm.collection import Collection
 from ...orm.query import Query
+from ...orm.record import model_of
 from .owners import as_project
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class EnterpriseProject:
         from .metric import Metric
 
         project = as_project(self)
-        model = cast("type[Metric]", project.client._registry.model(Metric._meta.key))
-        return model._lazy(project.client, project.id, {})
+        return model_of(project.client, Metric)._lazy(project.client, project.id, {})
 
     def duplicate(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ... import transfer
 from ...errors import InvalidInput, NotFound, check_value
 from ...orm.collection import Collection
-from ...orm.fields import DATETIME, Field, one_of
+from ...orm.fields import DATETIME, Field, check_word
 from ...orm.identity import id_of
 from ...orm.meta import Meta
 from ...orm.query import Query
@@ -88,7 +88,7 @@ class ProjectMember(Record):
 
     def pause(self, text: str | None = None, *, reason: str = "MANUAL") -> Pause:
         """Pause this member: no tasks are given to them. `text` is for people, `reason` a word."""
-        check_value("reason", one_of(*REASONS)(reason))
+        check_word("reason", reason, REASONS)
         given = {} if text is None else {"text": text}
         return self.pauses._create({"reason": reason, **given})
 

@@ -9,15 +9,15 @@ from ...orm.fields import DATETIME, Field, Reference
 from ...orm.identity import id_of
 from ...orm.meta import Meta
 from ...orm.query import Query
-from ...orm.record import Record
-from ...signatures import takes
+from ...orm.record import Record, model_of
+from ...signatures import given, takes
+from ..project import Project
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ...orm.fields import ReadOnlyReference
     from ..organization import Organization
-    from ..project import Project
     from ..user import User
     from .workspaces import Workspace
 
@@ -61,12 +61,10 @@ class ProjectTemplate(Record):
         workspace: Workspace | int | None = None,
     ) -> Project:
         """Create a project with the settings of the template."""
-        body = {"title": title, "description": description, "workspace_id": _id(self, workspace)}
-        sent = {name: value for name, value in body.items() if value is not None}
-        model: Any = self.client._registry.model("project")
-        row = self.client.json("POST", f"{self._path()}/create-project", json=sent)
-        made: Project = model._from_answer(self.client, row)
-        return made
+        workspace = _id(self, workspace)
+        body = given(title=title, description=description, workspace_id=workspace)
+        row = self.client.json("POST", f"{self._path()}/create-project", json=body)
+        return model_of(self.client, Project)._from_answer(self.client, row)
 
 
 class ProjectTemplateFields(TypedDict, total=False):

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ...errors import NotFound, check_value
+from ...errors import NotFound
 from ...orm.deadline import ONE_HOUR
-from ...orm.fields import DATETIME, Field, Reference, one_of
+from ...orm.fields import DATETIME, Field, Reference, check_word
 from ...orm.identity import id_of
 from ...orm.job import COMPLETED, FAILED, Job
 from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record, model_of
+from ...signatures import given
 from .values import Rows, rows_of, value_of
 
 if TYPE_CHECKING:
@@ -173,9 +174,9 @@ class PromptRuns(Query[PromptRun]):
 
 def start(version: PromptVersion, project: Project | int, **options: Any) -> PromptRun:
     """Start a run, and return it."""
-    check_value("subset", one_of(*SUBSETS)(options["project_subset"]))
-    given = {name: value for name, value in options.items() if value is not None}
-    body = {"project": id_of(project, of="Project", client=version.client), **given}
+    check_word("subset", options["project_subset"], SUBSETS)
+    project = id_of(project, of="Project", client=version.client)
+    body = given(project=project, **options)
     row = version.client.json("POST", f"{version._path()}/inference-runs", json=body)
     known = {"parent_model": version._state.known["parent_model"], "prompt_version": version.id}
     return model_of(version.client, PromptRun)._from_answer(version.client, row, known=known)

@@ -41,6 +41,7 @@ def code_of(role: Any) -> Any:
     return CODES.get(role, role) if isinstance(role, str) else role
 
 
+USER_TYPES = ("standard", "flex", "viewonly")  # of seat
 role_problem = one_of(*CODES, *ROLES)
 ROLE = Converter(word_of, code_of, comparable=word_of)
 

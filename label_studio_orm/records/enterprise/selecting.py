@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput
 from ...orm.context import Context
-from .user_ids import user_ids
+from ...orm.identity import ids_of
 
 if TYPE_CHECKING:
     from ..user import User
@@ -24,8 +24,10 @@ def selected(
 
     Query strings take `texts`: "true", and ids with commas between.
     """
-    name, chosen = ("excluded", excluding) if users is None else ("included", users)
-    ids = user_ids(chosen, client, "excluding" if users is None else "users")
+    if users is None:
+        name, ids = "excluded", ids_of(excluding, "User", client=client, name="excluding")
+    else:
+        name, ids = "included", ids_of(users, "User", client=client, name="users")
     if users is not None and not ids:
         raise InvalidInput("users must name at least one user; None means all.")
     whole: Any = users is None

@@ -12,13 +12,14 @@ from attrs import evolve, field, frozen
 
 from ... import tables
 from ...errors import EditionError, IncompleteResult, InvalidInput, Unsupported
-from ...orm.fields import DATETIME
+from ...orm.expressions import utc_text
 from ...orm.identity import id_of
 from ...orm.names import CheckedNames
 from ...orm.pagination import check_page
 from ...orm.response_shape import NUMBER, shaped
 from ...server_version import COMMUNITY, info_of
-from .values import WIRE, Rows, rows_of, value_of
+from ...signatures import given
+from .values import WIRE, Rows, moment, rows_of, value_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -48,11 +49,6 @@ class TriggeredBy:
 def triggered_by(row: Any) -> TriggeredBy | None:
     """Make a value of a user in an answer; annotators are not shown it."""
     return value_of(TriggeredBy, row) if isinstance(row, Mapping) else None
-
-
-def moment(raw: Any) -> Any:
-    """Return the time of an answer."""
-    return DATETIME.load(raw)
 
 
 @frozen
@@ -107,15 +103,14 @@ class StateHistory(CheckedNames, tables.Table):
         """
         if triggered_by is not None:
             triggered_by = id_of(triggered_by, of="User", client=self.client)
-        given = {
-            "state": state,
-            "previous_state": previous_state,
-            "transition_name": transition,
-            "triggered_by": triggered_by,
-            "created_at_from": _moment(since, "since"),
-            "created_at_to": _moment(until, "until"),
-        }
-        more = {name: value for name, value in given.items() if value is not None}
+        more = given(
+            state=state,
+            previous_state=previous_state,
+            transition_name=transition,
+            triggered_by=triggered_by,
+            created_at_from=utc_text("since", since),
+            created_at_to=utc_text("until", until),
+        )
         return evolve(self, filters={**self._filters, **more})
 
     def __iter__(self) -> Iterator[StateChange]:
@@ -203,14 +198,6 @@ def execute_transition(record: Record, name: str, data: Mapping[str, Any]) -> St
 
 def _path_of(record: Record) -> str:
     return f"/api/fsm/entities/{record._meta.kind}/{record.id}"
-
-
-def _moment(value: Any, name: str) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.astimezone()).isoformat()
-    raise InvalidInput(f"{name} must be a datetime, not {value!r}.")
 
 
 def _only_enterprise(client: Context, what: str) -> str:

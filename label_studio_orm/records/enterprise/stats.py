@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 from urllib.parse import quote
 
-from ...errors import InvalidInput, check_value
-from ...orm.fields import one_of
-from ...orm.identity import id_of
+from ...errors import InvalidInput
+from ...orm.fields import check_word
+from ...orm.identity import id_of, ids_of
 from ...orm.meta import kind_of
 from ...orm.record import model_of
 from ..user import User
@@ -23,7 +23,6 @@ from .stat_values import (
     LabelStructure,
     ReviewScore,
 )
-from .user_ids import user_ids
 from .values import Rows, rows_of, value_of
 
 if TYPE_CHECKING:
@@ -204,7 +203,8 @@ class ProjectStats:
         With `mode="ground_truth"` the rows are the labels of the ground truth, the columns those
         of annotators; the other matrices are symmetric. `control` is the name of a control tag.
         """
-        params = {"from_name": control, "mode": _one_of(mode, MODES, "mode")}
+        check_word("mode", mode, MODES)
+        params = {"from_name": control, "mode": mode}
         return value_of(ConfusionMatrix, self._get(f"{ANALYSIS}/confusion-matrix", **params))
 
     # -- work ----------------------------------------------------------------------------------
@@ -252,9 +252,8 @@ class ProjectStats:
 
     def performance_participants(self, table: str = "annotations") -> list[User]:
         """Return the users of whom `member_performance()` has rows."""
-        params = {"table": _one_of(table, TABLES, "table")}
         model = model_of(self._project.client, User)
-        rows = self._get("stats/member_performance_participants/", **params) or ()
+        rows = self._get("stats/member_performance_participants/", **self._members(table)) or ()
         return [model._from_answer(self._project.client, row) for row in rows]
 
     @property
@@ -265,8 +264,8 @@ class ProjectStats:
 
     def update(self, kind: Literal["label", "stats"] | None = None) -> Mapping[str, Any]:
         """Have the server work out its statistics anew; return the job as the server sends it."""
-        given = kind and _one_of(kind, KINDS, "kind")
-        job: Mapping[str, Any] = self._get("update-stats", stat_type=given)
+        check_word("kind", kind, KINDS)
+        job: Mapping[str, Any] = self._get("update-stats", stat_type=kind)
         return job
 
     # -- reading -------------------------------------------------------------------------------
@@ -299,14 +298,14 @@ class ProjectStats:
         return id_of(user, of="User", client=self._project.client)
 
     def _ids(self, users: Iterable[Who]) -> str:
-        found = _joined(user_ids(users, self._project.client))
+        found = _joined(ids_of(users, "User", client=self._project.client, name="users"))
         if found is None:
             raise InvalidInput("users must name at least one user.")
         return found
 
-    def _members(self, table: str, users: Iterable[Who] | None) -> dict[str, Any]:
-        ids = None if users is None else self._ids(users)
-        return {"table": _one_of(table, TABLES, "table"), "ids": ids}
+    def _members(self, table: str, users: Iterable[Who] | None = None) -> dict[str, Any]:
+        check_word("table", table, TABLES)
+        return {"table": table, "ids": None if users is None else self._ids(users)}
 
     def _performance(self, table: str, users: Iterable[Who] | None) -> Iterator[dict[str, Any]]:
         params, read = {**self._members(table, users), "page_size": PAGE}, 0
@@ -338,8 +337,3 @@ def _model(version: str, what: str) -> str:
 def _joined(values: Iterable[Any] | None) -> str | None:
     """Return values as the server lists them, with commas; None for none."""
     return ",".join(map(str, values or ())) or None
-
-
-def _one_of(value: Any, values: tuple[str, ...], name: str) -> Any:
-    check_value(name, one_of(*values)(value))
-    return value

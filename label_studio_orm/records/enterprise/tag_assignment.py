@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from ...errors import InvalidInput, check_names, check_value
-from ...orm.expressions import in_utc
-from ...orm.fields import one_of
+from ...orm.expressions import utc_text
+from ...orm.fields import check_word
 from ...orm.identity import id_of, ids_of
 from ...orm.query import Query
-from .roles import code_of, role_problem
-from .user_ids import user_ids
+from ...signatures import given
+from .roles import USER_TYPES, code_of, role_problem
 
 if TYPE_CHECKING:
     from ..member import Member
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from .workspaces import Workspace
 
 Who: TypeAlias = "Member | User | int"
-USER_TYPES = ("standard", "flex", "viewonly")
 
 
 class AssignmentOptions(TypedDict, total=False):
@@ -55,16 +55,16 @@ def assignment(
         raise InvalidInput(f"{', '.join(among)} can only be given with everyone=True.")
     body: dict[str, Any] = {"all": everyone, "tags": _some(tag_ids(query, tags), "tag")}
     if members is not None:
-        body["included"] = _some(user_ids(members, query.client, "members"), "member")
+        body["included"] = _some(_users(query, members, "members"), "member")
     if excluding:
-        body["excluded"] = user_ids(excluding, query.client, "excluding")
+        body["excluded"] = _users(query, excluding, "excluding")
     return body, _params(query, among)
 
 
 def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that describe members."""
-    for name, check in (("role", role_problem), ("user_type", one_of(*USER_TYPES))):
-        check_value(name, check(among.get(name)))
+    check_value("role", role_problem(among.get("role")))
+    check_word("user_type", among.get("user_type"), USER_TYPES)
     wires: Mapping[str, Callable[[Any], Any]] = {
         "role": code_of,
         "user_type": str,
@@ -72,10 +72,11 @@ def _params(query: Query[MemberTag], among: Mapping[str, Any]) -> dict[str, Any]
         "is_deleted": lambda value: str(value).lower(),
         "not_in_project": lambda project: id_of(project, of="Project", client=query.client),
         "not_in_workspace": lambda space: id_of(space, of="Workspace", client=query.client),
-        "active_since": lambda moment: in_utc(moment).isoformat(),
-        "active_until": lambda moment: in_utc(moment).isoformat(),
+        "active_since": partial(utc_text, "active_since"),
+        "active_until": partial(utc_text, "active_until"),
     }
-    return {WIRES.get(name, name): wires[name](value) for name, value in among.items()}
+    sent = given(**among).items()
+    return {WIRES.get(name, name): wires[name](value) for name, value in sent}
 
 
 WIRES = {
@@ -90,6 +91,10 @@ WIRES = {
 def tag_ids(query: Query[Any], tags: Iterable[MemberTag | int]) -> list[int]:
     """Return the ids of tags, or raise `InvalidInput`."""
     return ids_of(tags, "member_tag", client=query.client, name="tags")
+
+
+def _users(query: Query[Any], users: Iterable[Who], name: str) -> list[int]:
+    return ids_of(users, "User", client=query.client, name=name)
 
 
 def _some(ids: list[int], noun: str) -> list[int]:

@@ -138,8 +138,10 @@ class MemberTags(Query[MemberTag]):
             self, tags, members, everyone=everyone, excluding=excluding, among=among
         )
         body = {**body, "overwrite": True} if overwrite else body
-        answer = self._send("POST", "/assignments", json=body, params=params)
-        self.client._cache.drop("member_tag")  # they count their members
+        try:
+            answer = self._send("POST", "/assignments", json=body, params=params)
+        finally:
+            self.client._cache.drop("member_tag")  # they count their members
         return count_of(answer, "assigned")
 
     def import_file(self, path: str | Path, *, tags: Iterable[str] = ()) -> Job[MemberTagImport]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from ...orm.expressions import in_utc
+from ...orm.expressions import utc_text
 from ...orm.identity import id_of
 from .values import WIRE, moment, value_of
 
@@ -48,8 +48,8 @@ def add_event(
     task: Task, key: str, time: datetime | None, about: Mapping[str, Any], meta: Any
 ) -> TaskEvent:
     """Record an event."""
-    moment = in_utc(time or datetime.now(timezone.utc))
-    body: dict[str, Any] = {"event_key": key, "event_time": moment.isoformat()}
+    moment = utc_text("time", time or datetime.now(timezone.utc))
+    body: dict[str, Any] = {"event_key": key, "event_time": moment}
     for name, record in about.items():
         if record is not None:
             wire, kind = ABOUT[name]

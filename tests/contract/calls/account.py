@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.call import PROJECT, Call
+from contract.call import PROJECT, Call, saved
 
 BACKEND, ME = 9, 1
 WHOAMI = ("GET /api/current-user/whoami",)
@@ -22,13 +22,6 @@ CHANGES = {
 }
 
 
-def _changed(ls):
-    account = ls.account
-    for name, value in CHANGES.items():
-        setattr(account, name, value)
-    return account.save()
-
-
 CALLS = [
     Call(
         "users.get_current_user",
@@ -38,7 +31,7 @@ CALLS = [
     ),
     Call(
         "users.update_current_user",
-        _changed,
+        lambda ls: saved(ls.account, **CHANGES),
         sdk=CHANGES,
         answer={"id": ME},
         before=(*WHOAMI, "GET /api/current-user"),

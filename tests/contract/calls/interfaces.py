@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.call import Call
+from contract.call import Call, saved
 
 INTERFACE, VERSION, WORKSPACE = 14, 15, 7
 CODE = {"code": "export default Grid", "compiled": "var Grid"}
@@ -20,12 +20,6 @@ VERSIONS = [{"title": "Second", **CODE}]
 
 def _interface(ls):
     return ls.interfaces.get(INTERFACE)
-
-
-def _renamed(ls):
-    interface = _interface(ls)
-    interface.title, interface.workspace = "Grid 2", WORKSPACE
-    return interface.save()
 
 
 CALLS = [
@@ -48,7 +42,7 @@ CALLS = [
     ),
     Call(
         "interfaces.partial_update",
-        _renamed,
+        lambda ls: saved(_interface(ls), title="Grid 2", workspace=WORKSPACE),
         sdk={"id": INTERFACE, "title": "Grid 2", "workspace": WORKSPACE},
     ),
     Call("interfaces.delete", lambda ls: _interface(ls).delete(), sdk={"id": INTERFACE}),

@@ -7,7 +7,7 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
-from contract.call import ORGANIZATION, PROJECT, USER, Call
+from contract.call import ORGANIZATION, PROJECT, USER, Call, saved
 
 TAG, OTHER, IMPORT, WORKSPACE, KEY = 7, 8, 9, 10, "annotations_delete"
 TEXT = "email,tags\nuser5@example.com,Radiology\n"
@@ -73,7 +73,7 @@ CALLS = [
     ),
     Call(
         "organizations.member_tags.update",
-        lambda ls: _changed(tags(ls).get(TAG), label="Radiology"),
+        lambda ls: saved(tags(ls).get(TAG), label="Radiology"),
         sdk={"id": ORGANIZATION, "tag_pk": TAG, "label": "Radiology"},
     ),
     Call(
@@ -174,7 +174,7 @@ CALLS = [
     ),
     Call(
         "organizations.permissions.update",
-        lambda ls: _changed(permissions(ls).get(KEY), roles=["reviewer", "manager"]),
+        lambda ls: saved(permissions(ls).get(KEY), roles=["reviewer", "manager"]),
         sdk={"id": ORGANIZATION, "permission_key": KEY, "roles": ["RE", "MA"]},
         before=(f"GET /api/organizations/{ORGANIZATION}/permissions/{KEY}",),
     ),
@@ -217,7 +217,7 @@ CALLS = [
     ),
     Call(
         "organizations.update",
-        lambda ls: _changed(organization(ls), title="Clinic", contact_info=None, **SETTINGS),
+        lambda ls: saved(organization(ls), title="Clinic", contact_info=None, **SETTINGS),
         sdk={"id": ORGANIZATION, "title": "Clinic", "contact_info": None, **SETTINGS},
         unread={"token": "hidden, as it invites anybody: organization.invite_url has it"},
     ),
@@ -230,7 +230,7 @@ CALLS = [
     Call("sso.saml.get", lambda ls: _read(ls.organization.saml), before=WHO),
     Call(
         "sso.saml.update",
-        lambda ls: _changed(
+        lambda ls: saved(
             ls.organization.saml,
             domain="example.com",
             idp_provider="okta",
@@ -267,7 +267,7 @@ CALLS = [
     Call("sso.scim.get", lambda ls: ls.organization.scim.refresh(), before=WHO),
     Call(
         "sso.scim.update",
-        lambda ls: _changed(ls.organization.scim, **_groups()),
+        lambda ls: saved(ls.organization.scim, **_groups()),
         sdk=GROUPS,
         before=WHO,
     ),
@@ -294,12 +294,6 @@ CALLS = [
     ),
     Call("billing.info", lambda ls: ls.organization.billing, before=WHO),
 ]
-
-
-def _changed(record, **values):
-    for name, value in values.items():
-        setattr(record, name, value)
-    return record.save()
 
 
 def _labelled(ls, part):

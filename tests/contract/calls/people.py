@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract.call import ORGANIZATION, PROJECT, USER, Call
+from contract.call import ORGANIZATION, PROJECT, USER, Call, saved
 
 WORKSPACE, PAUSE, ROLE = 7, 8, 9
 OF_WORKSPACE, OF_PROJECT = {"id": WORKSPACE}, {"id": PROJECT}
@@ -24,12 +24,6 @@ def project(ls: Any) -> Any:
 
 def pauses(ls: Any) -> Any:
     return project(ls).members.get(USER).pauses
-
-
-def saved(record: Any, **fields: Any) -> Any:
-    for name, value in fields.items():
-        setattr(record, name, value)
-    return record.save()
 
 
 def members(ls: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from contract.call import PROJECT, Call
+from contract.call import PROJECT, Call, saved
 
 TEMPLATE, WORKSPACE = 9, 7
 OF_PROJECT = {"id": PROJECT}
@@ -63,12 +63,6 @@ def project(ls: Any) -> Any:
 
 def function(ls: Any) -> Any:
     return project(ls).metric.function
-
-
-def saved(record: Any, **fields: Any) -> Any:
-    for name, value in fields.items():
-        setattr(record, name, value)
-    return record.save()
 
 
 CALLS = [

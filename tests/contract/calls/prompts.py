@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract.call import PROJECT, TASK, Call
+from contract.call import PROJECT, TASK, Call, saved
 
 PROVIDER, PROMPT, VERSION, RUN = 7, 8, 9, 10
 OF_VERSION = {"prompt_id": PROMPT, "version_id": VERSION}
@@ -19,12 +19,6 @@ def version(ls: Any) -> Any:
 
 def run(ls: Any) -> Any:
     return version(ls).runs.get(RUN)
-
-
-def saved(record: Any, **fields: Any) -> Any:
-    for name, value in fields.items():
-        setattr(record, name, value)
-    return record.save()
 
 
 CALLS = [

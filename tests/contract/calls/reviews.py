@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from contract.call import ANNOTATION, PROJECT, TASK, Call
+from contract.call import ANNOTATION, PROJECT, TASK, Call, saved
 
 REVIEW = 7
 STARTED = datetime(2026, 1, 2, tzinfo=timezone.utc)
@@ -49,7 +49,7 @@ CALLS = [
     ),
     Call(
         "annotation_reviews.update",
-        lambda ls: _changed(_review(ls)),
+        lambda ls: saved(_review(ls), accepted=False, reject_action="remove"),
         sdk={"id": REVIEW, "accepted": False, "reject_action": "remove"},
         before=("GET /api/annotation-reviews/7/",),
     ),
@@ -66,8 +66,3 @@ def _review(ls):
     from label_studio_orm import AnnotationReview
 
     return AnnotationReview(REVIEW, client=ls)
-
-
-def _changed(review):
-    review.accepted, review.reject_action = False, "remove"
-    return review.save()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from contract.call import PROJECT, Call
+from contract.call import PROJECT, Call, saved
 
 STORAGE = 9
 WAYS = ("import", "export")
@@ -137,7 +137,7 @@ def calls_of(way: str, provider: str) -> list[Call]:
         call(f"{name}.get", lambda ls: those(ls).get(STORAGE).refresh(), sdk=own),
         write(
             f"{name}.update",
-            lambda ls: changed(those(ls).get(STORAGE), changes),
+            lambda ls: saved(those(ls).get(STORAGE), **changes),
             sdk={**own, **renamed(changes)},
         ),
         call(f"{name}.delete", lambda ls: those(ls).get(STORAGE).delete(), sdk=own),
@@ -153,13 +153,6 @@ def calls_of(way: str, provider: str) -> list[Call]:
 def renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields by the names that the SDK has for them."""
     return {RENAMED.get(name, name): value for name, value in fields.items()}
-
-
-def changed(storage: Any, changes: Mapping[str, Any]) -> Any:
-    """Change a storage, and save it."""
-    for name, value in changes.items():
-        setattr(storage, name, value)
-    return storage.save()
 
 
 CALLS = [call for provider in PROVIDERS for way in WAYS for call in calls_of(way, provider)]

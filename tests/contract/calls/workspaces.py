@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.call import Call
+from contract.call import Call, saved
 
 WORKSPACE = 7
 
@@ -18,15 +18,10 @@ CALLS = [
     ),
     Call(
         "workspaces.update",
-        lambda ls: _renamed(ls.workspaces.get(WORKSPACE)),
+        lambda ls: saved(ls.workspaces.get(WORKSPACE), title="Images"),
         sdk={"id": WORKSPACE, "title": "Images"},
     ),
     Call(
         "workspaces.delete", lambda ls: ls.workspaces.get(WORKSPACE).delete(), sdk={"id": WORKSPACE}
     ),
 ]
-
-
-def _renamed(workspace):
-    workspace.title = "Images"
-    return workspace.save()

@@ -265,7 +265,7 @@ def test_an_assignment_is_deleted_by_its_user_and_type(task_server: TaskServer, 
 
 
 def test_a_list_of_users_is_named_one_by_one(task: Task) -> None:
-    with pytest.raises(InvalidInput, match="not a list: name them one by one"):
+    with pytest.raises(InvalidInput, match="Name them one by one"):
         task.assign([5, 6])  # type: ignore[arg-type]
 
 
@@ -294,7 +294,7 @@ def test_the_table_of_assignees_has_words_and_ids(task: Task) -> None:
         ((), "annotator", "A user must be named"),
         ((5,), "owner", "type must be one of"),
         ((5,), None, "'annotator' or 'reviewer', not None"),
-        (("ann",), "annotator", "users must be users or their ids"),
+        (("ann",), "annotator", "The id of a User must be an integer, not 'ann'"),
     ],
 )
 def test_bad_assignees_are_refused(

@@ -104,6 +104,10 @@ def test_the_default_role_is_read_anew_once_it_was_set(
         (lambda team: team.tags.assign([7], []), "at least one member"),
         (lambda team: team.tags.assign([7], [5], role="RE"), "only be given with everyone=True"),
         (lambda team: team.tags.assign("Radiology", [5]), "tags must be a list"),
+        (lambda team: team.tags.assign([7], [[5, 6]]), "Name them one by one"),
+        (lambda team: team.members.search(role="boss"), "role must be one of"),
+        (lambda team: team.members.search(user_type="guest"), "user_type must be one of"),
+        (lambda team: team.members.search(active_since="2026"), "must be a datetime, not '2026'"),
         (lambda team: team.permissions.create("x", roles=["boss"]), "roles must be one of"),
         (lambda team: team.permissions.create("x", roles="RE"), "roles must be a list"),
         (lambda team: team.permissions.get(7), "by its key"),
@@ -301,6 +305,29 @@ def test_moments_are_sent_in_utc(client: FakeClient, team: Organization) -> None
     assert team.activity.filter(Activity.time >= local, Activity.time < local).first() is None
     expected = {"start_date": MOMENT.isoformat(), "end_date": MOMENT.isoformat()}
     assert expected.items() <= sent[0].items()
+
+
+def test_a_mistyped_condition_of_a_search_is_told(client: FakeClient, team: Organization) -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'role'"):
+        team.members.search(rolle="reviewer")  # type: ignore[call-arg]
+    assert client.said == []
+
+
+def test_a_moment_without_a_zone_is_local_for_searches_and_for_tags(
+    client: FakeClient, team: Organization
+) -> None:
+    sent: list[Any] = []
+
+    def answer(options: Any) -> Any:
+        sent.append(options["params"]["user__last_activity__gte"])
+        return {"results": [], "count": 0, "assigned": 0}
+
+    client.answers["GET /api/organizations/1/memberships/search"] = answer
+    client.answers[f"POST {TAGS}/assignments"] = answer
+    local = MOMENT.astimezone().replace(tzinfo=None)
+    assert team.members.search(active_since=local, tag=None).to_dicts() == []  # type: ignore[typeddict-item]
+    team.tags.assign([7], everyone=True, active_since=local)
+    assert sent == [MOMENT.isoformat()] * 2
 
 
 def test_requests_of_the_log_are_only_in_the_list(client: FakeClient, team: Organization) -> None:
