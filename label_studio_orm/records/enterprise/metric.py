@@ -12,6 +12,7 @@ from ...errors import InvalidInput
 from ...orm.fields import Field, check_word
 from ...orm.meta import Meta
 from ...orm.record import Record
+from ...orm.response_shape import shaped
 from ...signatures import given
 from .values import value_of
 
@@ -47,7 +48,7 @@ class Metric(Record):
         return MetricFunction(self)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        return {**self.client.json("GET", self._path()), "id": self.id}
+        return {**shaped(self.client.json("GET", self._path()), {}), "id": self.id}
 
 
 @frozen

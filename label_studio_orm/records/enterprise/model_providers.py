@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from ...orm.fields import DATETIME, Field, Reference, one_of
 from ...orm.meta import Meta
+from ...orm.response_shape import shaped
 from ...signatures import takes
 from ..secret_field import SecretField, SecretQuery, SecretRecord, hidden_fields
 
@@ -101,4 +102,5 @@ class ModelProviders(SecretQuery[ModelProvider]):
     def choices(self) -> list[str]:
         """Return the names of the providers that this server knows."""
         path = f"{self._path()}provider-choices"
-        return list(self.client.json("GET", path).get("provider_choices") or ())
+        found = shaped(self.client.json("GET", path), {"provider_choices": [str]})
+        return list(found["provider_choices"])

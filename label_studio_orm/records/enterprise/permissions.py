@@ -13,7 +13,7 @@ from ...orm.fields import Field, Reference
 from ...orm.meta import NOTHING, Meta
 from ...orm.query import Query
 from ...orm.record import Record
-from ...orm.response_shape import expect
+from ...orm.response_shape import expect, shaped
 from .roles import ROLE_LIST, roles_problem, words_of
 from .values import Rows, rows_of
 
@@ -56,7 +56,7 @@ class Permission(Record):
     def replace(self, roles: Iterable[str]) -> Self:
         """Give the permission to these roles only; takes what others have changed away."""
         body = {"permission": self.permission, "roles": type(self).roles.checked([*roles])}
-        answer = self.client.json("PUT", self._path(), json=body)
+        answer = shaped(self.client.json("PUT", self._path(), json=body), {"roles": [str]})
         self._apply_response(answer, {"roles": body["roles"]}, ignored=set())
         return self
 
@@ -122,7 +122,7 @@ class Permissions(Query[Permission]):
     def get(self, permission: str) -> Permission:  # type: ignore[override]
         """Read a permission by its key; raise `NotFound` where the default holds."""
         key = quote(_key(permission), safe="")
-        return self._one(self.client.json("GET", f"{self._path()}/{key}"))
+        return self._one(self.client.json("GET", f"{self._path()}/{quote(key, safe='')}"))
 
     def _one(self, answer: Any) -> Permission:
         known = self._known

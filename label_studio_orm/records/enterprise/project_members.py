@@ -14,8 +14,10 @@ from ...orm.collection import Collection
 from ...orm.fields import DATETIME, Field, check_word
 from ...orm.identity import id_of
 from ...orm.meta import Meta
+from ...orm.pagination import PAGE
 from ...orm.query import Query
 from ...orm.record import Record, model_of
+from ...orm.response_shape import count_of, shaped
 from ..user import User
 from .roles import ROLE, code_of, role_problem
 from .selecting import remove_selected, selected
@@ -111,7 +113,7 @@ class ProjectMember(Record):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Find the member in the list: there is no other way to read one."""
         path = str(self._meta.list_path).format_map(self._state.known)
-        found = self.client.json("GET", path, params={"ids": str(self.id)})
+        found = shaped(self.client.json("GET", path, params={"ids": str(self.id)}), PAGE)
         row = next((row for row in found["results"] if row.get("id") == self.id), None)
         if row is None:
             raise NotFound(f"User {self.id} is no member of project {self._project}.")
@@ -147,7 +149,8 @@ def _set_role(member: ProjectMember, role: str | None) -> None:
         body = {"project": member._project, "user": member.id, "role": role}
         member.client.json("POST", "/api/projects/roles/", json=body)
         return
-    for row in member.client.json("GET", f"/api/projects/{member._project}/roles"):
+    rows = member.client.json("GET", f"/api/projects/{member._project}/roles")
+    for row in shaped(rows, [{"id": int, "user": int}]):
         if row["user"] == member.id:
             member.client.json("DELETE", f"/api/projects/roles/{row['id']}/")
 
@@ -196,7 +199,7 @@ class ProjectMembers(Query[ProjectMember]):
         given = [self._role_of(user, role) for user, role in (roles or {}).items()]
         body |= {"roles": given} if given else {}
         answer = self.client.json("POST", f"{self._members()}bulk/", json=body)
-        return int(answer["assignments"])
+        return count_of(answer, "assignments")
 
     def remove_many(
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()

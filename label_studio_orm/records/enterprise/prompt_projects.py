@@ -10,6 +10,7 @@ from attrs import frozen
 from ...orm.pagination import NumberedPages, Source
 from ...orm.query import Query
 from ...orm.record import Record
+from ...orm.response_shape import shaped
 from ..project import Project
 from .values import Rows, rows_of
 
@@ -76,6 +77,7 @@ def _tasks(project: Project, params: Mapping[str, Any]) -> Iterator[Mapping[str,
             f"/api/projects/{project.id}/subset-tasks",
             params={**params, "page": number, "page_size": PAGE},
         )
+        shaped(answer, {"results": [{"task_result_list": [{}]}]})
         for part in answer["results"]:
             yield from part["task_result_list"]
         number, following = number + 1, bool(answer.get("next")) and bool(answer["results"])

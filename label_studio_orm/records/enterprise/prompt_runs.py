@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from attrs import frozen
 
@@ -17,6 +18,7 @@ from ...orm.job import COMPLETED, FAILED, Job
 from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record, model_of
+from ...orm.response_shape import ROWS, shaped
 from ...signatures import given
 from .values import Rows, rows_of, value_of
 
@@ -135,7 +137,8 @@ class PromptRun(Record):
 
     def indicator(self, key: str) -> Mapping[str, Any]:
         """Return the values of one key indicator."""
-        found = self.client.json("GET", f"/api/inference-runs/{self.id}/indicators/{key}")
+        path = f"/api/inference-runs/{self.id}/indicators/{quote(key, safe='')}"
+        found = shaped(self.client.json("GET", path), {})
         values: Mapping[str, Any] = found.get("values") or {}
         return values
 
@@ -158,7 +161,7 @@ class PromptRun(Record):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Find it in the list of runs: it has no address of its own."""
         path = self._meta.collection.format_map(self._state.known)
-        rows = self.client.json("GET", path)
+        rows = shaped(self.client.json("GET", path), ROWS)
         found = next((row for row in rows if row.get("id") == self.id), None)
         if found is None:
             raise NotFound(f"No run {self.id} of this version of the prompt.")

@@ -11,6 +11,7 @@ from ...orm.identity import id_of
 from ...orm.meta import Meta
 from ...orm.query import Query
 from ...orm.record import Record
+from ...orm.response_shape import shaped
 from ...signatures import takes
 from .model_providers import PROVIDERS
 
@@ -71,7 +72,7 @@ class Prompt(Record):
 
     def default_version_name(self) -> str | None:
         """Return the title that the server would give to the next version."""
-        found = self.client.json("GET", f"{self._path()}get-default-version-name")
+        found = shaped(self.client.json("GET", f"{self._path()}get-default-version-name"), {})
         name: str | None = found.get("default_model_version_name")
         return name
 

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from ...orm.deadline import ONE_HOUR
 from ...orm.job import COMPLETED, FAILED, Job
 from ...orm.record import model_of
+from ...orm.response_shape import shaped
 from .values import WIRE, value_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def refinement_of(version: PromptVersion, job_id: str | None) -> Refinement:
 
 
 def _read(version: PromptVersion, answer: Mapping[str, Any]) -> Refinement:
-    previous = answer.get("previous_version")
+    previous = shaped(answer, {}).get("previous_version")
     if isinstance(previous, Mapping):
         model: Any = model_of(version.client, type(version))
         known = {"parent_model": version._state.known["parent_model"]}

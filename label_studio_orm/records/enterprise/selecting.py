@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InvalidInput
 from ...orm.context import Context
 from ...orm.identity import ids_of
+from ...orm.response_shape import shaped
 
 if TYPE_CHECKING:
     from ..user import User
@@ -45,4 +46,4 @@ def remove_selected(
     """Remove these members, or all but some; return how many were removed."""
     params = selected(client, users, excluding, texts=True)
     answer = client.json("DELETE", path, params=params)
-    return int(answer.get("unassignments") or 0)
+    return int(shaped(answer, {}).get("unassignments") or 0)

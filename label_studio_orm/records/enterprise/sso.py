@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InvalidInput, Unsupported
 from ...orm.fields import Field
 from ...orm.meta import Meta
+from ...orm.response_shape import shaped
 from ...redaction import guarded
 from ...secret import Secret
 from ..organization_settings import OrganizationSettings, WithoutToken
@@ -81,7 +82,7 @@ class SAML(WithoutToken, GroupSettings):
     @property
     def token(self) -> Secret | None:
         """The token of the settings, read anew; `reveal()` returns its text."""
-        token = self.client.json("GET", self._path()).get("token")
+        token = shaped(self.client.json("GET", self._path()), {}).get("token")
         return None if token is None else guarded(Secret(token))
 
     def reset(self) -> Self:
@@ -103,7 +104,8 @@ class SAML(WithoutToken, GroupSettings):
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise InvalidInput(f"url must be the URL of metadata, not {url!r}.")
         path = f"{self._path()}/validate-metadata-url"
-        return bool(self.client.json("POST", path, json={"metadata_url": url}).get("valid"))
+        answer = self.client.json("POST", path, json={"metadata_url": url})
+        return bool(shaped(answer, {}).get("valid"))
 
 
 class SCIM(GroupSettings):

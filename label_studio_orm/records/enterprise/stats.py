@@ -11,6 +11,7 @@ from ...orm.fields import check_word
 from ...orm.identity import id_of, ids_of
 from ...orm.meta import kind_of
 from ...orm.record import model_of
+from ...orm.response_shape import COUNT, NUMBER, ROWS, shaped
 from ..user import User
 from .stat_values import (
     IAA,
@@ -186,7 +187,7 @@ class ProjectStats:
 
     def agreement_by_dimension(self) -> Rows[DimensionAgreement]:
         """Return the agreement in each active dimension."""
-        return rows_of(DimensionAgreement, self._get(f"{ANALYSIS}/dimensions"))
+        return rows_of(DimensionAgreement, self._answer(f"{ANALYSIS}/dimensions"))
 
     def agreement_distribution(self) -> AgreementDistribution:
         """Return how the agreement of tasks is distributed."""
@@ -253,8 +254,8 @@ class ProjectStats:
     def performance_participants(self, table: str = "annotations") -> list[User]:
         """Return the users of whom `member_performance()` has rows."""
         model = model_of(self._project.client, User)
-        rows = self._get("stats/member_performance_participants/", **self._members(table)) or ()
-        return [model._from_answer(self._project.client, row) for row in rows]
+        rows = self._answer("stats/member_performance_participants/", **self._members(table))
+        return [model._from_answer(self._project.client, row) for row in shaped(rows, ROWS)]
 
     @property
     def data_filters(self) -> Mapping[str, Any]:
@@ -271,19 +272,22 @@ class ProjectStats:
     # -- reading -------------------------------------------------------------------------------
 
     def _get(self, path: str, **params: Any) -> Any:
+        """Return an object that the server answers."""
+        return shaped(self._answer(path, **params), {})
+
+    def _answer(self, path: str, **params: Any) -> Any:
         """Return an answer; parameters that are None or False are not sent."""
         sent = {name: "true" if value is True else value for name, value in params.items() if value}
-        return self._project.client.json(
-            "GET", f"/api/projects/{self._project.id}/{path}", params=sent
-        )
+        at = f"/api/projects/{self._project.id}/{path}"
+        return self._project.client.json("GET", at, params=sent)
 
     def _score(self, path: str, key: str = "agreement", **params: Any) -> Score:
         found: Score = self._get(path, **params).get(key)
         return found
 
     def _total(self, **params: Any) -> Any:
-        found = self._get("stats/total_agreement", **params)  # None where there is nothing
-        return found and found.get("total_agreement")
+        found = self._answer("stats/total_agreement", **params)
+        return shaped(found or {}, {}).get("total_agreement")  # nothing where there is none
 
     def _by_user(self, path: str, users: Iterable[Who], **params: Any) -> dict[User, float]:
         found = self._get(path, ids=self._ids(users), **params).get("agreement")
@@ -312,6 +316,7 @@ class ProjectStats:
         path = "stats/member_performance_rows/"
         while True:
             answer = self._get(path, page=read // PAGE + 1, **params)
+            shaped(answer, {"results": [{}], "count": NUMBER})
             yield from answer["results"]
             read += len(answer["results"])
             if read >= answer["count"] or not answer["results"]:
@@ -321,6 +326,7 @@ class ProjectStats:
         offset: int | None = 0
         while offset is not None:
             answer = self._get(COUNTS, limit=PAGE, offset=offset)
+            shaped(answer, {"results": [{}], "next_offset?": COUNT})
             yield from answer["results"]
             further = answer.get("next_offset")
             offset = further if further is not None and further > offset else None

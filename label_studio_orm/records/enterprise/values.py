@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +11,7 @@ import attrs
 from ... import tables
 from ...display import Displayed
 from ...orm.fields import DATETIME
+from ...orm.response_shape import shaped
 
 V = TypeVar("V")
 # In the metadata of an attribute: the server's name for it, where that differs, and the class of
@@ -28,6 +29,7 @@ def value_of(kind: type[V], row: Mapping[str, Any]) -> V:
     >>> value_of(Point, {"x": 1.5, "Y": 2.5, "z": 0.5})
     Point(x=1.5, y=2.5)
     """
+    shaped(row, {})
     return kind(**{each.alias: _read(each, row) for each in attrs.fields(kind)})  # type: ignore[arg-type]
 
 
@@ -50,7 +52,8 @@ def day(value: Any) -> Any:
 
 def rows_of(kind: type[V], rows: Iterable[Mapping[str, Any]] | None) -> Rows[V]:
     """Make a value of each row; none of None."""
-    return Rows(value_of(kind, row) for row in rows or ())
+    found = rows if isinstance(rows, Iterator) else shaped(rows or [], [{}])
+    return Rows(value_of(kind, row) for row in found)
 
 
 class Rows(list[V], Displayed, tables.Table, Generic[V]):

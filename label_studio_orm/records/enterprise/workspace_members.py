@@ -9,6 +9,7 @@ from ...orm.identity import id_of
 from ...orm.pagination import NumberedPages, Source, WholeList
 from ...orm.query import Query
 from ...orm.record import Record
+from ...orm.response_shape import shaped
 from ..project import Project
 from ..user import User
 from .selecting import remove_selected, selected
@@ -43,7 +44,7 @@ class WorkspaceMembers(Query[User]):
         """Make users members, or everybody in the organization; return how many were added."""
         body = selected(self.client, users, excluding)
         answer = self.client.json("POST", f"{self._members()}bulk/", json=body)
-        return int(answer.get("assignments") or 0)
+        return int(shaped(answer, {}).get("assignments") or 0)
 
     def remove_many(
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()
