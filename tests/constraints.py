@@ -1,23 +1,25 @@
-"""Write the lists of packages with which `install` sets up the default server, with their hashes.
+"""Write the list of packages with which `install` sets up the default server, with their hashes.
 
-`make constraints` runs it with each supported Python that is there. What to install is for pip to
-decide, as it is configured here; of each package the list has the file that pip takes on each of
-`PLATFORMS`, and no other.
+`make constraints` runs it for all supported Pythons. What to install is for pip to decide, as it is
+configured here; of each package the list has the files that pip takes with each of these Pythons on
+each of `PLATFORMS`, and no other.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from label_studio_orm.server.installation import LOCKED_PYTHONS
+from label_studio_orm.server.versions import VERSION
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "label_studio_orm" / "server" / "constraints"
-THIS = f"python{sys.version_info.major}.{sys.version_info.minor}"
 BUILD = ("setuptools", "wheel")  # by which the few packages without a wheel are built
 # The oldest come first: what they can use, newer ones can, too.
 LINUX = ("manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_27", "manylinux_2_28")
@@ -26,35 +28,57 @@ PLATFORMS = (
     [f"{each}_aarch64" for each in LINUX],
     ["macosx_13_0_arm64"],
 )
+Pins = dict[str, set[str]]  # the hashes of each name==version
 
 
-def main(version: str) -> None:
-    pins = resolved([f"label-studio=={version}", *BUILD])
-    sources = sorted(name for name, each in pins.items() if not each["url"].endswith(".whl"))
-    hashes = {name: {each["hash"]} for name, each in pins.items() if name in sources}
-    wheels = [f"{name}=={each['version']}" for name, each in pins.items() if name not in sources]
+def main() -> None:
+    found = {python: pins(python) for python in LOCKED_PYTHONS}
+    sources = sorted(set().union(*(without_wheel for _, without_wheel in found.values())))
+    text = written({python: each for python, (each, _) in found.items()}, sources)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"server-{VERSION}.txt").write_text(text)
+
+
+def pins(python: str) -> tuple[Pins, set[str]]:
+    """Return what a Python needs, and the names of packages that have no wheel."""
+    files = resolved(python, [f"label-studio=={VERSION}", *BUILD])
+    sources = {name for name, each in files.items() if not each["url"].endswith(".whl")}
+    versions = {name: f"{name}=={each['version']}" for name, each in files.items()}
+    hashes = {versions[name]: {files[name]["hash"]} for name in sources}
+    wheels = [pin for name, pin in versions.items() if name not in sources]
     for platform in PLATFORMS:
         only = [word for each in platform for word in ("--platform", each)]
         options = ["--no-deps", "--only-binary", ":all:", "--target", "nowhere", *only]
-        for name, found in resolved([*options, *wheels]).items():
-            hashes.setdefault(name, set()).add(found["hash"])
+        for name, each in resolved(python, [*options, *wheels]).items():
+            hashes.setdefault(versions[name], set()).add(each["hash"])
+    return hashes, sources
+
+
+def written(found: Mapping[str, Pins], sources: Sequence[str]) -> str:
+    """Return the list: each package once, with a marker where it is not for all Pythons."""
+    hashes, users = defaultdict(set), defaultdict(list)
+    for python, each in found.items():
+        for pin, some in each.items():
+            hashes[pin] |= some
+            users[pin].append(python.removeprefix("python"))
     lines = [
-        f"# Label Studio {version} on {THIS}; written by `make constraints`.",
+        f"# Label Studio {VERSION} on {', '.join(found)}; written by `make constraints`.",
         "--only-binary :all:",
         f"--no-binary {','.join(sources)}",
     ]
-    for name, pin in sorted(pins.items()):
-        each = "".join(f" \\\n    --hash=sha256:{one}" for one in sorted(hashes[name]))
-        lines.append(f"{name}=={pin['version']}{each}")
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"server-{version}-{THIS}.txt").write_text("\n".join(lines) + "\n")
+    for pin in sorted(hashes):
+        some_only = f' ; python_version in "{" ".join(users[pin])}"'
+        marker = "" if len(users[pin]) == len(found) else some_only
+        all_hashes = "".join(f" \\\n    --hash=sha256:{one}" for one in sorted(hashes[pin]))
+        lines.append(f"{pin}{marker}{all_hashes}")
+    return "\n".join(lines) + "\n"
 
 
-def resolved(wanted: Sequence[str]) -> dict[str, dict[str, str]]:
+def resolved(python: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the version, file and hash of each package that pip would install."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        pip = [sys.executable, "-I", "-m", "pip", "install", "-q", "--dry-run"]
+        pip = [python, "-I", "-m", "pip", "install", "-q", "--dry-run"]
         more = ["--ignore-installed", "--report", str(report)]
         subprocess.run([*pip, *more, *wanted], check=True)
         found: list[dict[str, Any]] = json.loads(report.read_text())["install"]
@@ -75,4 +99,4 @@ def file_of(installed: dict[str, Any]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -27,6 +27,9 @@ class Column:
     __hash__ = object.__hash__
     __iter__ = None  # or Python would try [0], [1], [2] … without end
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
     def __dir__(self) -> Iterable[str]:
         return FILTERS  # what people call: all else is for queries
 

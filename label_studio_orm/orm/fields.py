@@ -271,9 +271,6 @@ class Field(Column, Generic[T]):
             raise InvalidInput(f"{self.name} {problem}.")
         return self.dump(value)
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"
-
 
 class Key(Column):
     """A key inside a field that is an object: `Task.data["split"]`."""
@@ -296,9 +293,6 @@ class Key(Column):
 
     def is_nothing(self, value: Any) -> bool:
         return value is None or value == ""  # an empty list is a list
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"
 
 
 def read_only(cls: type[Record], name: str) -> UnknownName:

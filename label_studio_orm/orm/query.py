@@ -433,7 +433,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
 
     def _title(self) -> str:
         """Return what these records are: "tasks of project 1 by -id"."""
-        parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
+        parents = "".join(f" of {kind.replace('_', ' ')} {id}" for kind, id in self._known.items())
         order = ", ".join(map(repr, self._selection.order))
         return (
             f"{plural(self._model._meta.noun)}{parents}{self._conditions()}"

@@ -110,6 +110,3 @@ class DataField(Column, Generic[T]):
             ) from None
         # A list or dict must be the one in the data, or changes in place would be lost.
         return raw if isinstance(raw, (list, dict)) and value == raw else value
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"

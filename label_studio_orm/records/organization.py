@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from ..redaction import guarded
 from ..secret import Secret
 from .caller import organization_of
 from .enterprise.organization import EnterpriseOrganization
-from .organization_settings import SessionPolicy, TokenSettings
+from .organization_settings import SessionPolicy, TokenSettings, WithoutToken
 
 if TYPE_CHECKING:
     from ..orm.fields import ReadOnlyReference
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Organization(EnterpriseOrganization, Record):
+class Organization(EnterpriseOrganization, WithoutToken):
     """The people who share projects at a server; on Community there is one.
 
     >>> ls.organization
@@ -86,19 +86,6 @@ class Organization(EnterpriseOrganization, Record):
                 f"{self!r} is not the active organization of the key's user, {active!r}, to which "
                 "invitations and settings belong: switch to it in the browser first."
             )
-
-    def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        return _without_token(super()._fetch(*wires))
-
-    def _apply_response(
-        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
-    ) -> None:
-        super()._apply_response(_without_token(answer), changes, ignored=ignored)
-
-
-def _without_token(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return params without the secret of the invitation, which nobody should print."""
-    return {wire: raw for wire, raw in params.items() if wire != "token"}
 
 
 class Organizations(Query[Organization]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +27,23 @@ def minutes_problem(value: Any) -> str | None:
 def switch_problem(value: Any) -> str | None:
     """Return what is wrong with a switch, or None."""
     return None if isinstance(value, bool) else f"must be True or False, not {value!r}"
+
+
+class WithoutToken(Record):
+    """Base class of records that drop the token of a response, which nobody should print."""
+
+    def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        return _without_token(super()._fetch(*wires))
+
+    def _apply_response(
+        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
+    ) -> None:
+        super()._apply_response(_without_token(answer), changes, ignored=ignored)
+
+
+def _without_token(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return params without the token, which nobody should print."""
+    return {wire: raw for wire, raw in params.items() if wire != "token"}
 
 
 class OrganizationSettings(Record):

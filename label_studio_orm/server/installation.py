@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 DATABASE = "label_studio.sqlite3"
 BUILD = ("setuptools", "wheel")  # to build packages without a wheel
-# Platforms of the lock files: elsewhere (Alpine, Intel Macs) some packages have no wheels.
+# What the lock file is for: elsewhere (Alpine, Intel Macs) some packages have no wheels.
+LOCKED_PYTHONS = ("python3.10", "python3.11", "python3.12", "python3.13")
 LOCKED_PLATFORMS = ("glibc x86_64", "glibc aarch64", "Darwin arm64")
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
@@ -124,9 +125,9 @@ def _install(version: str) -> None:
 
 def lock_file(version: str) -> Path | None:
     """Return the lock file with hashes of this package, if there is one."""
-    path = Path(__file__).parent / "constraints" / f"server-{version}-{_python()}.txt"
+    path = Path(__file__).parent / "constraints" / f"server-{version}.txt"
     machine = f"{platform.libc_ver()[0] or platform.system()} {platform.machine()}"
-    if path.exists() and machine in LOCKED_PLATFORMS:
+    if path.exists() and _python() in LOCKED_PYTHONS and machine in LOCKED_PLATFORMS:
         return path
     log.warning(
         "There is no lock file of Label Studio %s for %s (%s): pip chooses the packages, and "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.enterprise import EnterpriseServer, running
@@ -15,8 +16,11 @@ def enterprise_server() -> Iterator[EnterpriseServer]:
 
 
 @pytest.fixture
-def enterprise(enterprise_server: EnterpriseServer) -> EnterpriseServer:
-    """A fake Label Studio Enterprise that has not been asked anything yet."""
+def enterprise(
+    enterprise_server: EnterpriseServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> EnterpriseServer:
+    """A fake Label Studio Enterprise that was asked nothing yet, and a folder for files."""
+    monkeypatch.chdir(tmp_path)
     vars(enterprise_server).pop("client", None)  # a new one knows nothing of the tests before
     enterprise_server.requests.clear()
     enterprise_server.answered.clear()

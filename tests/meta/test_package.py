@@ -93,10 +93,8 @@ def test_the_import_prints_nothing_and_starts_nothing(installed: Path) -> None:
 def test_the_package_includes_the_constraints_of_the_server(wheel: Path, installed: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if "/constraints/" in name]
-    assert [name[-14:-4] for name in sorted(names)] == [f"python3.{n}" for n in (10, 11, 12, 13)]
+    assert len(names) == 1
     code = "from label_studio_orm.server import VERSION, installation\n"
     code += "print(installation.lock_file(VERSION))"
     if sys.platform == "linux" and platform.libc_ver()[0]:
-        assert python(code, installed) == str(installed / names[0]).replace(
-            names[0][-14:], f"python3.{sys.version_info.minor}.txt"
-        )
+        assert python(code, installed) == str(installed / names[0])

@@ -97,7 +97,7 @@ def people_of(
     }
     named = {name: users for name, users in found.items() if users}
     if not named:
-        raise InvalidInput("assign() needs annotators=[…] or reviewers=[…].")
+        raise InvalidInput("assign() needs at least one user: annotators=[…] or reviewers=[…].")
     return named
 
 

@@ -117,7 +117,7 @@ class CancelledBackfills:
     message: str
 
 
-@frozen(slots=False)
+@frozen(slots=False, repr=False)
 class Backfills(CheckedNames):
     """Jobs that work out for all tasks what the server did not store when it was older.
 
@@ -134,6 +134,9 @@ class Backfills(CheckedNames):
     client: Context
     _path: str
     _what: str
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._path} at {self.client.server}>"
 
     def start(
         self,

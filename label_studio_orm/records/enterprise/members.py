@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..members import Members
     from ..project import Project
     from .member_options import MembershipOption, SkillOption
+    from .tags import MemberTag
     from .values import Rows
     from .workspaces import Workspace
 
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
 class MemberSearch(TypedDict, total=False):
     """Which members the server looks for."""
 
-    search: str
     role: str
     user_type: str
-    tag: int
+    tag: MemberTag | int
     active_since: datetime
     active_until: datetime
     not_in_project: Project | int
@@ -43,15 +43,20 @@ class EnterpriseMembers:
     """What can be asked of the members of an organization that only Enterprise has."""
 
     @takes("records.enterprise.members:MemberSearch")
-    def search(self, **conditions: Unpack[MemberSearch]) -> Members:
+    def search(self, text: str | None = None, **conditions: Unpack[MemberSearch]) -> Members:
         """Return the members that the server finds, of all pages (Enterprise).
 
-        `search` is a part of a name or an email address, `tag` the id of a tag, `active_since` and
-        `active_until` limit the last activity. `filters` is as `filter_schema()` describes it.
+        `text` is a part of a name or an email address, `active_since` and `active_until` limit the
+        last activity. `filters` is as `filter_schema()` describes it.
+
+        >>> [member.email for member in ls.organization.members.search("ann", role="annotator")]
+        ['email ...']
         """
         from ..members import matching  # late: it needs this module
 
-        return matching(as_members(self), _params(self, conditions))
+        check_names(conditions, MemberSearch.__annotations__, of="search()")
+        check_value("role", role_problem(conditions.get("role")))
+        return matching(as_members(self), _params(self, {**conditions, "search": text}))
 
     def filter_schema(self) -> Mapping[str, Any]:
         """Return which `filters` members can be searched by, as the server describes it."""
@@ -80,10 +85,9 @@ class EnterpriseMembers:
 
 def _params(members: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
-    check_names(options, MemberSearch.__annotations__, of="search()")
-    check_value("role", role_problem(options.get("role")))
     check_word("user_type", options.get("user_type"), USER_TYPES)
-    client, of = members.client, {"not_in_project": "Project", "not_in_workspace": "Workspace"}
+    client = members.client
+    of = {"not_in_project": "Project", "not_in_workspace": "Workspace", "tag": "member_tag"}
     values = {
         name: id_of(value, of=of[name], client=client) if name in of else value
         for name, value in given(**options).items()

@@ -84,7 +84,9 @@ def _problem_of_keys(kind: type, value: Any) -> str | None:
     keys = {**get_type_hints(kind), **dict.fromkeys(SERVER_KEYS, object)}
     for key, each in value.items():
         if key not in keys:
-            return f" must not have the key {key!r}.{nearest(key, keys)}".rstrip(".")
+            guess = nearest(str(key), keys)
+            hint = f" ({guess[1].lower()}{guess[2:]})" if guess else ""
+            return f" must not have the key {key!r}{hint}"
         problem = _problem(keys[key], each)
         if problem:
             return f"[{key!r}]{problem}"

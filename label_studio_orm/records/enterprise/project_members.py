@@ -18,7 +18,7 @@ from ...orm.query import Query
 from ...orm.record import Record, model_of
 from ..user import User
 from .roles import ROLE, code_of, role_problem
-from .selecting import selected
+from .selecting import remove_selected, selected
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -93,7 +93,11 @@ class ProjectMember(Record):
         return self.pauses._create({"reason": reason, **given})
 
     def resume(self) -> int:
-        """Delete the pauses of this member; return how many there were."""
+        """Delete the pauses of this member; return how many there were.
+
+        >>> project.members.get(5).resume()
+        1
+        """
         return self.pauses.delete()
 
     def remove(self) -> None:
@@ -197,10 +201,8 @@ class ProjectMembers(Query[ProjectMember]):
     def remove_many(
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()
     ) -> int:
-        """Remove users, or all members; return how many were removed."""
-        params = selected(self.client, users, excluding, texts=True)
-        answer = self.client.json("DELETE", f"{self._members()}bulk/", params=params)
-        return int(answer.get("unassignments") or 0)
+        """Remove users, or all members if none are named; return how many were removed."""
+        return remove_selected(self.client, f"{self._members()}bulk/", users, excluding)
 
     def export(self, path: str | Path) -> Path:
         """Write all members to a CSV file."""

@@ -34,3 +34,15 @@ def selected(
     if texts:
         return {"all": str(whole).lower(), **({name: ",".join(map(str, ids))} if ids else {})}
     return {"all": whole, **({name: ids} if ids else {})}
+
+
+def remove_selected(
+    client: Context,
+    path: str,
+    users: Iterable[User | int] | None,
+    excluding: Iterable[User | int],
+) -> int:
+    """Remove these members, or all but some; return how many were removed."""
+    params = selected(client, users, excluding, texts=True)
+    answer = client.json("DELETE", path, params=params)
+    return int(answer.get("unassignments") or 0)

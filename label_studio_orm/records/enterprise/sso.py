@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput, Unsupported
@@ -10,7 +9,7 @@ from ...orm.fields import Field
 from ...orm.meta import Meta
 from ...redaction import guarded
 from ...secret import Secret
-from ..organization_settings import OrganizationSettings
+from ..organization_settings import OrganizationSettings, WithoutToken
 from .sso_groups import (
     PAIRS,
     PROJECT_GROUPS,
@@ -49,7 +48,7 @@ class GroupSettings(OrganizationSettings):
     user_type_capacities = Field[Seats](read_only=True)  # seats that are used, and their limits
 
 
-class SAML(GroupSettings):
+class SAML(WithoutToken, GroupSettings):
     """How members log in by SAML, and what their groups give them.
 
     Enterprise; checked against the official SDK's requests, not against a server.
@@ -105,19 +104,6 @@ class SAML(GroupSettings):
             raise InvalidInput(f"url must be the URL of metadata, not {url!r}.")
         path = f"{self._path()}/validate-metadata-url"
         return bool(self.client.json("POST", path, json={"metadata_url": url}).get("valid"))
-
-    def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        return _without_token(super()._fetch(*wires))
-
-    def _apply_response(
-        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
-    ) -> None:
-        super()._apply_response(_without_token(answer), changes, ignored=ignored)
-
-
-def _without_token(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return params without the token, which nobody should print."""
-    return {wire: raw for wire, raw in params.items() if wire != "token"}
 
 
 class SCIM(GroupSettings):

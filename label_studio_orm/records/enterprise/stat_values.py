@@ -43,7 +43,7 @@ class FinishedTasks:
 
     id: int | None
     finished: int | None
-    progress: int | None
+    progress: int | None  # percent
 
 
 @frozen

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from ..annotation import Annotation
     from ..draft import Draft
+    from ..member import Member
     from ..user import User
     from .assignments import Assignment, Assignments
+    from .project_members import ProjectMember
     from .reviews import AnnotationReview, ReviewOptions
     from .stat_values import AgreementMatrix
     from .task_events import TaskEvent
@@ -100,7 +102,9 @@ class EnterpriseTask:
 
         return assignees_of(as_task(self))
 
-    def assign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+    def assign(
+        self, *users: User | Member | ProjectMember | int, type: str = "annotator"
+    ) -> list[Assignment]:
         """Assign this task to users, as its annotators or with `type="reviewer"`.
 
         Returns the assignments that the server answers with. For many tasks at once:
@@ -111,14 +115,22 @@ class EnterpriseTask:
         """
         return self._assigned("POST", users, type)
 
-    def reassign(self, *users: User | int, type: str = "annotator") -> list[Assignment]:
+    def reassign(
+        self, *users: User | Member | ProjectMember | int, type: str = "annotator"
+    ) -> list[Assignment]:
         """Have these users be the annotators of this task, or with `type="reviewer"` reviewers.
 
-        The server updates its assignments of this type to them.
+        What becomes of users of this type who are not named is up to the server, and not described:
+        to be sure, `unassign(type=…)`, then `assign()`.
+
+        >>> task.reassign(ls.users.get(5), type="reviewer")[0].assignee
+        <User ...>
         """
         return self._assigned("PATCH", users, type)
 
-    def unassign(self, *users: User | int, type: str | None = None) -> None:
+    def unassign(
+        self, *users: User | Member | ProjectMember | int, type: str | None = None
+    ) -> None:
         """Unassign users from this task, or everybody; with `type`, only as that.
 
         >>> task.unassign(ls.users.get(5), type="annotator")

@@ -9,8 +9,10 @@ from ...errors import InvalidInput
 from .owners import as_tasks
 
 if TYPE_CHECKING:
+    from ..member import Member
     from ..user import User
     from .assigning import AssignmentReport
+    from .project_members import ProjectMember
 
 
 class EnterpriseTasks:
@@ -19,8 +21,8 @@ class EnterpriseTasks:
     def assign(
         self,
         *,
-        annotators: Iterable[User | int] = (),
-        reviewers: Iterable[User | int] = (),
+        annotators: Iterable[User | Member | ProjectMember | int] = (),
+        reviewers: Iterable[User | Member | ProjectMember | int] = (),
         overlap: int | None = None,
         fraction: float = 1.0,
         seed: int | None = None,
@@ -29,7 +31,7 @@ class EnterpriseTasks:
 
         Each task goes to all of them, or with `overlap` to so many of the annotators and so many of
         the reviewers: by chance, and the same number of tasks for each user. `fraction` is the part
-        of the tasks that is assigned at all, 0.1 for a tenth. The same `seed` chooses the same
+        of the tasks that is assigned at all, 0.2 for 20 %. The same `seed` chooses the same
         again; without one, the report tells which was taken. An error or
         interruption tells how far it came.
 

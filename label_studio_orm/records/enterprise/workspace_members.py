@@ -11,7 +11,7 @@ from ...orm.query import Query
 from ...orm.record import Record
 from ..project import Project
 from ..user import User
-from .selecting import selected
+from .selecting import remove_selected, selected
 
 PATH = "/api/workspaces/{workspace}/"
 
@@ -49,9 +49,7 @@ class WorkspaceMembers(Query[User]):
         self, users: Iterable[User | int] | None = None, *, excluding: Iterable[User | int] = ()
     ) -> int:
         """Remove users, or all members; return how many were removed."""
-        params = selected(self.client, users, excluding, texts=True)
-        answer = self.client.json("DELETE", f"{self._members()}bulk/", params=params)
-        return int(answer.get("unassignments") or 0)
+        return remove_selected(self.client, f"{self._members()}bulk/", users, excluding)
 
     def _members(self) -> str:
         return f"{PATH.format_map(self._known)}memberships/"

@@ -164,7 +164,7 @@ CALLS = [
     ),
     Call(
         "organizations.members.list_filtered",
-        lambda ls: list(members(ls).search(search="ann", role="reviewer", tag=3)),
+        lambda ls: list(members(ls).search("ann", role="reviewer", tag=3)),
         sdk={"id": ORGANIZATION, "search": "ann", "role": "RE", "tags": 3, **WHERE},
         unread={**OF_A_USER, "id": "of the membership: ours is that of the user"},
     ),

@@ -16,8 +16,10 @@ from label_studio_orm.server import VERSION, installation
 from label_studio_orm.server.versions import requirements
 
 LISTS = sorted((Path(installation.__file__ or "").parent / "constraints").glob("*.txt"))
+OLD_AND_NEW = ("python3.9", "python3.14")
 MAKE_FILES = "import os; os.mkdir('venv'); open('file', 'w')"
-EXACT = r"[a-z0-9-]+==[\w.]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
+MARKER = r'(?: ; python_version in "[\d. ]+")?'
+EXACT = rf"[a-z0-9-]+==[\w.]+{MARKER}(?: \\\n    --hash=sha256:[0-9a-f]{{64}})+\n"
 HEAD = r"# .*\n--only-binary :all:\n--no-binary [a-z0-9,-]+\n"
 
 
@@ -41,8 +43,9 @@ def test_installed_files_are_not_writable_by_others(
         assert not path.stat().st_mode & 0o022
 
 
-@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
-def test_lock_files_pin_all_packages_by_hash_and_name_no_index(path: Path) -> None:
+def test_the_lock_file_pins_all_packages_by_hash_and_names_no_index() -> None:
+    (path,) = LISTS
+    assert path.stem == f"server-{VERSION}"
     text = path.read_text()
     assert re.fullmatch(f"{HEAD}(?:{EXACT})+", text)
     assert requirements(VERSION)[0] in text
@@ -50,10 +53,12 @@ def test_lock_files_pin_all_packages_by_hash_and_name_no_index(path: Path) -> No
     assert {entry.partition("==")[0] for entry in entries} == {"setuptools", "wheel"}
 
 
-def test_there_is_a_lock_file_for_each_supported_python() -> None:
-    assert [path.stem for path in LISTS] == [
-        f"server-{VERSION}-python3.{minor}" for minor in (10, 11, 12, 13)
-    ]
+@pytest.mark.parametrize("python", installation.LOCKED_PYTHONS)
+def test_the_lock_file_has_one_version_of_each_package_for_a_python(python: str) -> None:
+    pins = re.findall(r'^([a-z0-9-]+)==(?:[^ ]+)(?: ; .* in "(.*)")?', LISTS[0].read_text(), re.M)
+    version = python.removeprefix("python")
+    names = [name for name, pythons in pins if not pythons or version in pythons.split()]
+    assert len(names) == len({*names}) > 150
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,16 @@ def test_without_a_wheel_pip_chooses_the_version_which_is_logged(
     with caplog.at_level(logging.WARNING):
         assert (installation.lock_file(VERSION) is not None) is is_listed
     assert ("checks no hashes" in caplog.text) is not is_listed
+
+
+@pytest.mark.parametrize("python", OLD_AND_NEW)
+def test_on_another_python_pip_chooses_the_packages(
+    python: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(installation, "_python", lambda: python)
+    with caplog.at_level(logging.WARNING):
+        assert installation.lock_file(VERSION) is None
+    assert f"for {python}" in caplog.text
 
 
 def test_without_a_lock_file_pip_chooses_the_packages_which_is_logged(

@@ -156,8 +156,8 @@ def test_the_report_tells_that_the_server_goes_on(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({}, "needs annotators"),
-        ({"annotators": []}, "needs annotators"),
+        ({}, "needs at least one user: annotators"),
+        ({"annotators": []}, "needs at least one user: annotators"),
         ({"annotators": 5}, "annotators must be a list"),
         ({"annotators": ["ann@example.com"]}, r"ls.users.get\(email='ann@example.com'\)"),
         ({"annotators": [Task(3, client=FakeClient())]}, "must be a User or its id"),

@@ -34,6 +34,11 @@ def backfills(client: FakeClient) -> Backfills:
     return dimension_backfills(client)
 
 
+def test_the_repr_tells_where_they_are(client: FakeClient) -> None:
+    assert repr(dimension_backfills(client)) == f"<Backfills {PATH} at {client.server}>"
+    assert repr(state_backfills(client)) == f"<StateBackfills {STATES} at {client.server}>"
+
+
 @pytest.fixture
 def of_states(client: FakeClient) -> StateBackfills:
     return state_backfills(client)

@@ -47,6 +47,22 @@ def test_a_condition_takes_a_role_by_word_and_by_code(client: FakeClient, given:
     assert [each.role for each in found if Member.role.in_([given]).holds(each)] == ["reviewer"]
 
 
+@pytest.mark.parametrize(
+    ("conditions", "error", "problem"),
+    [
+        ({"role": "anotator"}, InvalidInput, "role must be one of .*did you mean 'annotator'"),
+        ({"rol": "annotator"}, UnknownName, r"search\(\) has no 'rol'. Did you mean 'role'"),
+        ({"tag": "Radiology"}, InvalidInput, "member_tag must be an integer"),
+    ],
+)
+def test_a_mistyped_search_of_members_is_refused(
+    team: Organization, client: FakeClient, conditions: Any, error: type[Exception], problem: str
+) -> None:
+    with pytest.raises(error, match=problem):
+        team.members.search("ann", **conditions)
+    assert client.calls == []
+
+
 def test_new_members_have_the_role_that_an_endpoint_of_its_own_sets(team: Organization) -> None:
     with pytest.raises(UnknownName, match=r"set_default_role\('annotator'\)"):
         team.default_role = "annotator"  # type: ignore[misc]

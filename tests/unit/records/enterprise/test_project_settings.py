@@ -51,7 +51,7 @@ def test_a_workspace_is_given_by_record_or_id(client: FakeClient) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("review_settings", {"review_criterion": "one"}, "Did you mean 'review_criteria'"),
+        ("review_settings", {"review_criterion": "one"}, r"\(did you mean 'review_criteria'\?\)\."),
         ("review_settings", {"review_criteria": "some"}, r"\['review_criteria'\] must be one of"),
         ("review_settings", ["one"], "must be an object"),
         ("assignment_settings", {"label_stream_task_distribution": "auto"}, "must be one of"),
