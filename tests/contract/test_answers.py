@@ -11,7 +11,9 @@ from support.enterprise import EnterpriseServer, all_facts
 from contract.call import Call, tables
 from label_studio_orm.errors import LabelStudioError
 
-TABLES = [pytest.param(calls, id=name) for name, calls in tables().items() if name != "storages"]
+# Of storages there are many of a kind; a batch waits to see what arrived.
+UNTRIED = ("bulk_annotations", "storages")
+TABLES = [pytest.param(calls, id=name) for name, calls in tables().items() if name not in UNTRIED]
 ANSWERS = (None, ["x"], {"results": None, "count": None}, "text")
 
 

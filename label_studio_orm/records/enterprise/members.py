@@ -86,9 +86,13 @@ def _params(members: Any, text: str | None, options: Mapping[str, Any]) -> dict[
     check_names(options, MemberSearch.__annotations__, of="search()")
     check_value("role", role_problem(options.get("role")))
     check_word("user_type", options.get("user_type"), USER_TYPES)
+    client, of = members.client, {"not_in_project": "Project", "not_in_workspace": "Workspace"}
+=======
+    check_word("user_type", options.get("user_type"), USER_TYPES)
+    client = members.client
     of = {"not_in_project": "Project", "not_in_workspace": "Workspace", "tag": "member_tag"}
     values = {
-        name: id_of(value, of=of[name], client=members.client) if name in of else value
+        name: id_of(value, of=of[name], client=client) if name in of else value
         for name, value in given(**options).items()
     }
     return given(
