@@ -54,7 +54,9 @@ class EnterpriseMembers:
         """
         from ..members import matching  # late: it needs this module
 
-        return matching(as_members(self), _params(self, text, conditions))
+        check_names(conditions, MemberSearch.__annotations__, of="search()")
+        check_value("role", role_problem(conditions.get("role")))
+        return matching(as_members(self), _params(self, {**conditions, "search": text}))
 
     def filter_schema(self) -> Mapping[str, Any]:
         """Return which `filters` members can be searched by, as the server describes it."""
@@ -81,13 +83,8 @@ class EnterpriseMembers:
         return members.client.json("GET", at, params={k: v for k, v in params.items() if v})
 
 
-def _params(members: Any, text: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+def _params(members: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search."""
-    check_names(options, MemberSearch.__annotations__, of="search()")
-    check_value("role", role_problem(options.get("role")))
-    check_word("user_type", options.get("user_type"), USER_TYPES)
-    client, of = members.client, {"not_in_project": "Project", "not_in_workspace": "Workspace"}
-=======
     check_word("user_type", options.get("user_type"), USER_TYPES)
     client = members.client
     of = {"not_in_project": "Project", "not_in_workspace": "Workspace", "tag": "member_tag"}
@@ -96,7 +93,7 @@ def _params(members: Any, text: str | None, options: Mapping[str, Any]) -> dict[
         for name, value in given(**options).items()
     }
     return given(
-        search=text,
+        search=values.get("search"),
         role=code_of(values.get("role")),
         user_type=values.get("user_type"),
         tags=values.get("tag"),
