@@ -122,7 +122,7 @@ class Permissions(Query[Permission]):
     def get(self, permission: str) -> Permission:  # type: ignore[override]
         """Read a permission by its key; raise `NotFound` where the default holds."""
         key = quote(_key(permission), safe="")
-        return self._one(self.client.json("GET", f"{self._path()}/{quote(key, safe='')}"))
+        return self._one(self.client.json("GET", f"{self._path()}/{key}"))
 
     def _one(self, answer: Any) -> Permission:
         known = self._known
