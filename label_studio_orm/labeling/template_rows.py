@@ -63,11 +63,17 @@ class TemplateRows:
         return f"<{type(self).__name__}: {len(self)} in {len(self.groups)} groups>"
 
 
-@functools.cache
-def _shipped() -> TemplateRows:
+def shipped_rows() -> list[dict[str, Any]]:
+    """Return the templates that this package ships, as the server lists them."""
     import gzip  # late, as few programs need it
 
-    return TemplateRows(json.loads(gzip.decompress(FILE.read_bytes()))["templates"])
+    rows: list[dict[str, Any]] = json.loads(gzip.decompress(FILE.read_bytes()))["templates"]
+    return rows
+
+
+@functools.cache
+def _shipped() -> TemplateRows:
+    return TemplateRows(shipped_rows())
 
 
 def shipped_xml(title: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..labeling.template_rows import FILE
+from ..labeling.template_rows import shipped_rows
 from .database import Database, Row
 from .errors import ApiError
 from .requests import Endpoint, Request
@@ -76,7 +75,7 @@ def next_task(database: Database, request: Request, project: int) -> Any:
 
 
 def list_templates(database: Database, request: Request) -> Any:
-    templates = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
+    templates = shipped_rows()
     groups = [*dict.fromkeys(each["group"] for each in templates)]
     return {"templates": templates, "groups": groups}
 

@@ -141,7 +141,7 @@ def test_actions_and_methods_of_enterprise_are_edition_errors(
     params = {"id": "delete_ground_truths", "project": filled.id}
     with pytest.raises(EditionError, match="has no action 'delete_ground_truths'"):
         ls.json("POST", "/api/dm/actions/", params=params, json=ids)
-    with pytest.raises(EditionError, match=r"has no PATCH at this path. It may need Enterprise"):
+    with pytest.raises(EditionError, match="only Label Studio Enterprise has roles of members"):
         ls.json("PATCH", "/api/organizations/1/memberships", json={"user_id": 1, "role": "AN"})
 
 
