@@ -45,7 +45,8 @@ def ignored_fields(
 
     def ignored_in(found: Mapping[str, Any], field: Field[Any]) -> bool:
         received, was = (each.get(field.wire, MISSING) for each in (found, before))
-        return was_ignored(sent[field.wire], received, was)
+        unknown = received is MISSING and bool(field.edition)  # even for an empty value
+        return unknown or was_ignored(sent[field.wire], received, was)
 
     shown = (
         each for each in fields if not each.write_only and each.wire not in record._meta.volatile

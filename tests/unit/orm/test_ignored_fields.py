@@ -152,12 +152,13 @@ def test_adjusted_values_count_as_saved(sent: Any, came: Any, was: Any) -> None:
 class Edition(Project):
     """A project with a field that only Enterprise has."""
 
-    workspace = Field[int](edition="Enterprise")
+    workspace = Field[int | None](edition="Enterprise")
 
 
-def test_an_ignored_field_of_another_edition_is_an_edition_error() -> None:
+@pytest.mark.parametrize("value", [3, None])
+def test_an_ignored_field_of_another_edition_is_an_edition_error(value: int | None) -> None:
     client = Stubborn("workspace")
     project = Edition(1, client=client)
-    project.workspace = 3
+    project.workspace = value
     with pytest.raises(EditionError, match="only Label Studio Enterprise has workspace"):
         project.save()
