@@ -153,8 +153,9 @@ def test_marks_are_on_the_words_that_the_editor_highlights(
     editor: Editor, new_task: NewTask
 ) -> None:
     annotation = new_task(f"<View>{TAGS}</View>", TEXTS).annotate(MARKED)
-    shown = editor.show(annotation)
+    # Before the editor is opened: on a slow machine it saves drafts of its own.
     texts = shown_by(annotation.task.refresh()).all(class_="lso-object")
+    shown = editor.show(annotation)
     words = [
         "".join(mark.text for mark in text.all("mark", title=span.labels[0]))
         for text, spans in zip(texts, MARKED.values(), strict=True)
