@@ -98,7 +98,7 @@ class ApiKey(Hidden):
 
     @property
     def text(self) -> Secret:
-        """The key itself, for the requests that replace it."""
+        """The key itself, for requests that replace it, and for `compat`."""
         return Secret("")
 
     def replace(self, key: Secret) -> None:
@@ -121,6 +121,10 @@ class LegacyToken(ApiKey):
 
     def signature(self, exchange: Exchange) -> Signature:
         return self._signature
+
+    @property
+    def text(self) -> Secret:
+        return self._signature.secrets[0]
 
     def replace(self, key: Secret) -> None:
         self._signature = Signature("Token", checked_key(key))

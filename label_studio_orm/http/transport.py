@@ -88,11 +88,13 @@ class Transport:
         timeout: Timeout | None = None,
         stream: bool = False,
         relayed: bool = False,
+        checked: bool = True,
     ) -> Response:
         """Send a request and return the response, of status 2xx.
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         `relayed` tells that the status may be that of an ML backend, which is not asked again.
+        With `checked=False` a response of any status is returned.
         """
         headers, json = hidden(headers), with_secrets(json)  # tracebacks show variables
         checked_path(path)
@@ -120,7 +122,8 @@ class Transport:
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
-        return checked_response(self._send(call), call, self._send)
+        response = self._send(call)
+        return checked_response(response, call, self._send) if checked else response
 
     def fetch(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from .. import transfer
@@ -38,6 +39,7 @@ from .transfers import Transfers
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from ..compat.project import Project as CompatProject
     from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
     from .annotations import Annotations
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from .webhooks import Webhooks
 
 
+COMPAT = "label_studio_orm.compat.project"  # by name: no layer imports a front end
 SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
 SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
@@ -237,6 +240,16 @@ class Project(
     def url(self) -> str:
         """The address of the project's tasks in a browser."""
         return f"{self.client.server}/projects/{self.id}/data"
+
+    @property
+    def compat(self) -> CompatProject:
+        """This project as an object of label-studio-sdk below 1; see `label_studio_orm.compat`.
+
+        >>> project.compat.get_tasks_ids() == project.tasks.ids()
+        True
+        """
+        made: CompatProject = import_module(COMPAT).Project.of_record(self)
+        return made
 
     @classmethod
     def matches(cls, project: Project) -> bool:

@@ -1,0 +1,100 @@
+"""Users and their roles in an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, fields
+
+from ..orm.fields import DATETIME
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from .client import Client
+
+
+class UserRole(Enum):
+    """The roles in an organization."""
+
+    ANNOTATOR = "AN"
+    REVIEWER = "RE"
+    MANAGER = "MA"
+    ADMINISTRATOR = "AD"
+    OWNER = "OW"
+    NOT_ACTIVATED = "NO"
+    DISABLED = "DI"
+
+
+@define(kw_only=True)
+class OrgMembership:
+    """The role of a user in one organization."""
+
+    role: UserRole = field(converter=UserRole)
+    active: bool = True
+    organization_id: int | None = None
+
+
+def _memberships(given: Any) -> list[OrgMembership]:
+    return [
+        each if isinstance(each, OrgMembership) else known(OrgMembership, each)
+        for each in given or ()
+    ]
+
+
+def _time(given: Any) -> datetime | None:
+    return DATETIME.load(given) if isinstance(given, str) else given  # type: ignore[no-any-return]
+
+
+@define(kw_only=True)
+class User:
+    """A user; `User(email="x@example.com", first_name="X")` is one to create.
+
+    Now: `ls.users`.
+    """
+
+    id: int | None = None
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    email: str = ""
+    last_activity: datetime | None = field(default=None, converter=_time)
+    initials: str = ""
+    phone: str = ""
+    active_organization: int | None = None
+    org_membership: list[OrgMembership] = field(factory=list, converter=_memberships)
+    client: Client | None = field(default=None, repr=False, eq=False)
+
+    def set_role(self, role: UserRole) -> Response:
+        """Set the role of the user in the active organization; Enterprise.
+
+        Now: `ls.organization.members.get(user).role = "reviewer"`, then
+        `.save()`.
+        """
+        path = f"/api/organizations/{self.active_organization}/memberships"
+        body = {"user_id": self.id, "role": role.value}
+        response = client_of(self).make_request("PATCH", path, json=body)
+        for membership in self.org_membership:
+            if membership.organization_id == self.active_organization:
+                membership.role = role
+        return response
+
+
+def client_of(owner: Any) -> Client:
+    """Return the client of a user or workspace; raise `InvalidArgument` if it has none."""
+    from .exceptions import InvalidArgument
+
+    if owner.client is None:
+        raise InvalidArgument(f"{owner!r} has no client: take it from a client's list.")
+    return owner.client  # type: ignore[no-any-return]
+
+
+def known(cls: type[Any], row: Mapping[str, Any], **more: Any) -> Any:
+    """Return a value with the fields that it knows of a row: today's servers send others, too."""
+    names = {each.name for each in fields(cls)}
+    return cls(
+        **{name: row[name] for name in row if name in names and row[name] is not None}, **more
+    )
