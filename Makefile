@@ -14,7 +14,7 @@ demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it
 	$(BIN)/python examples/quickstart.py $(if $(KEEP),--keep)
 
 # Tests that need Chromium, PostgreSQL or an older server are skipped without it; the end lists them.
-test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on PostgreSQL
+test: .venv/tests .bench/sdk0/ready  ## run every test; DATABASE=postgresql runs the live ones on PostgreSQL
 	$(SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta tests/contract
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live

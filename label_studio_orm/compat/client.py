@@ -18,10 +18,10 @@ from .users import User, known
 from .workspaces import Workspace
 
 if TYPE_CHECKING:
-    from requests import Response, Session
     from typing_extensions import Self
 
     from ..client import LabelStudio
+    from ..http import Response, Session
     from .project import Project
 
 logger = logging.getLogger(__name__)

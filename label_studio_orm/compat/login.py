@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from requests import Response, Session
-
-from ..http import Settings, Transport
+from ..errors import AuthenticationError
+from ..http import Response, Session, Settings, Transport
 from ..http.adapter import LimitedAdapter
 from ..http.auth import UnsignedKey
 from .exceptions import LabelStudioException, translated
+from .request_errors import refused
 
 if TYPE_CHECKING:
     from .client import Client, ClientCredentials
@@ -34,9 +34,12 @@ def log_in(client: Client, credentials: ClientCredentials) -> str:
     token = client.session.cookies.get("csrftoken")
     response = page.send("POST", LOGIN, data={**form, "csrfmiddlewaretoken": token})
     if response.status_code not in LOGGED_IN:
-        raise LabelStudioException(
-            f"{client.url} does not accept this email and password (status "
-            f"{response.status_code}). Log in with an API key instead: Client(url, api_key=…)."
+        raise refused(
+            AuthenticationError(
+                f"{client.url} does not accept this email and password. Is there a single sign-on? "
+                "Then use an API key: Client(url, api_key=…).",
+                status=401,
+            )
         )
     return _key_of(page.send("GET", "/api/current-user/token"), client)
 

@@ -105,9 +105,11 @@ class Members(Tasks):
         if method is not AssignmentSamplingMethod.RANDOM:
             raise ValueError(f"Sampling method {method} is not allowed")
         people = {type: _ids(users)}
+        if not users or len(users) < (sample.overlap or 1):
+            raise InvalidArgument(f"There must be as many users as overlap={sample.overlap}.")
         tasks = self.get_tasks_ids(view_id=view_id)
-        if not users or not tasks:
-            raise InvalidArgument(f"{'Tasks' if users else 'Users'} list is empty.")
+        if not tasks:
+            raise InvalidArgument("Tasks list is empty.")
         sample.check(people)
         parts = parts_of(tasks, people, sample)
         return [

@@ -13,7 +13,7 @@ from .parameters import ProjectSampling
 from .storages import ProjectStorage, Storages
 
 if TYPE_CHECKING:
-    from .. import Project as Record
+    from ..records.project import Project as Record
 
 __all__ = [
     "AssignmentSamplingMethod",

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import json
 
-import requests
-
 from ..errors import LabelStudioError
+from ..http import ConnectionError, HTTPError, Response, Timeout
 from .exceptions import LabelStudioException
 
 
-class RequestRefused(LabelStudioException, requests.HTTPError):
+class RequestRefused(LabelStudioException, HTTPError):
     """The server refused a request, or failed; `response` has the status and what it said."""
 
 
-class RequestLost(LabelStudioException, requests.ConnectionError):
+class RequestLost(LabelStudioException, ConnectionError):
     """The server could not be reached, or did not answer."""
 
 
-class RequestTimedOut(LabelStudioException, requests.Timeout):
+class RequestTimedOut(LabelStudioException, Timeout):
     """The server did not answer in time."""
 
 
 def refused(error: LabelStudioError) -> RequestRefused:
     """Return the error for a status of 400 or more."""
-    response = requests.Response()
+    response = Response()
     response.status_code = error.status or 0
     said = {
         "detail": error.detail,

@@ -13,7 +13,7 @@ from .exceptions import InvalidArgument, LabelStudioException, translated
 from .parameters import Parameters
 
 if TYPE_CHECKING:
-    from requests import Response
+    from ..http import Response
 
 Row = dict[str, Any]
 
@@ -157,7 +157,7 @@ class Tasks(Parameters):
         if not isinstance(task_ids, list):
             raise InvalidArgument(f"task_ids must be a list of ids, not {task_ids!r}.")
         if not task_ids:
-            from requests import Response  # late, as it is slow to import
+            from ..http import Response  # late, as it is slow to import
 
             return Response()
         return self._delete({"all": False, "included": task_ids})

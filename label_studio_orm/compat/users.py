@@ -12,8 +12,7 @@ from attrs import define, field, fields
 from ..orm.fields import DATETIME
 
 if TYPE_CHECKING:
-    from requests import Response
-
+    from ..http import Response
     from .client import Client
 
 
