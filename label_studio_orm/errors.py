@@ -21,6 +21,7 @@ __all__ = [
     "AuthenticationError",
     "BackendFailed",
     "BatchFailed",
+    "BlockingCall",
     "ConfigWarning",
     "Conflict",
     "ConnectionFailed",
@@ -283,6 +284,10 @@ class BatchFailed(LabelStudioError, RuntimeError):
     """Some writes of a batch were rejected; `batch.failed` has each with its place in the block."""
 
     batch: Any = None
+
+
+class BlockingCall(LabelStudioError, RuntimeError):
+    """A request on an event loop, which would stand still; the message tells what to await."""
 
 
 class BackendFailed(LabelStudioError, RuntimeError):

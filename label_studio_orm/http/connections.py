@@ -106,6 +106,12 @@ class Connections:
             external.close()
         self._close_idle()
 
+    def keep(self, count: int) -> None:
+        """Keep so many connections open to each host: as many as there are threads."""
+        for scheme, adapter in [*self.session.adapters.items()]:
+            if type(adapter) is LimitedAdapter:  # else it is the user's own
+                self.session.mount(scheme, LimitedAdapter(pool_maxsize=count))
+
     def external(self, *, private: bool) -> Session:
         """Return the session for other hosts; `private` allows private networks."""
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
@@ -62,6 +62,7 @@ class Transport:
         self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
         # A later response may echo a secret: the server connects to a storage again.
         self._sent: deque[Secret] = deque(maxlen=MAX_SENT_SECRETS)
+        self.before_send: Callable[[Call], None] = _allow  # may raise
 
     @property
     def session(self) -> Session:
@@ -73,6 +74,7 @@ class Transport:
             evolve(self.settings, **changes), connections=self.connections, backoff=self.backoff
         )
         sibling.key, sibling._sent = self.key, self._sent
+        sibling.before_send = self.before_send
         return sibling
 
     def request(
@@ -170,6 +172,7 @@ class Transport:
         exchange = partial(self._exchange, call.settings)
         backoff, renewed = self.backoff, False
         while True:
+            self.before_send(call)
             signature = call.key.signature(exchange)
             outcome = send_once(call, self.connections, signature)
             if error := relayed_error(outcome, call):
@@ -235,6 +238,10 @@ def _sealed_headers(headers: Any, json: Any) -> Sealed:
     """Return the headers of a request, with those that its body needs."""
     needed = {} if json is None else {"Content-Type": "application/json"}
     return Sealed({**needed, **Sealed(headers)})
+
+
+def _allow(call: Call) -> None:
+    """Send any request."""
 
 
 def _own_session() -> Session:

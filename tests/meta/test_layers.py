@@ -47,6 +47,7 @@ LAYERS = (
     "http",
     "progress",
     "limits",
+    "interruption",
     "tuning",
     "extras",
     "errors",
