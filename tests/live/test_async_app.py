@@ -17,13 +17,12 @@ from typing import Any
 import psutil
 import pytest
 import uvicorn
+from support.async_app import App
 from support.exporting import wait_for
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.server import LocalServer
-
-from .async_app import App
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 200
@@ -33,7 +32,7 @@ LONGEST = 0.05  # seconds
 # The requests come from another process, as in life: its work is not that of the app's loop.
 SENDER = """
 import asyncio, json, sys
-from live.async_app import Heart
+from support.async_app import Heart
 
 async def post(port, event):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
