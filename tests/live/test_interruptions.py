@@ -23,9 +23,7 @@ IMAGES = (
 IMPORT, EXPORTS = "/import$", r"/exports$"
 SNAPSHOT, CONVERT, DOWNLOAD = r"/exports/\d+$", r"/exports/\d+/convert$", r"/download$"
 VIEWS, VIEW, MEDIA = r"/dm/views/$", r"/dm/views/\d+/$", "^/data/upload/"
-SOON = (
-    3.0  # seconds in which a process ends after Ctrl-C, but for what the server takes to clean up
-)
+SOON = 3.0  # seconds in which a process ends after Ctrl-C, but for the server's cleaning up
 MANY = 800  # rows, in chunks of 40: more than any server takes before the interrupt
 
 
