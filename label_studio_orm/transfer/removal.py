@@ -28,8 +28,14 @@ def remove_temporary(
     `daemon` Python does not end before it. `what` is the beginning of the message if it is not done
     yet.
     """
-    in_background = is_interruption(error)
-    failures = _in_background(remove, timeout, what, daemon) if in_background else remove()
+    if is_interruption(error):
+        failures = _in_background(remove, timeout, what, daemon)
+    else:
+        try:
+            failures = remove()
+        except KeyboardInterrupt as interruption:  # in the middle of it: begin again, and finish it
+            remove_temporary(remove, interruption, timeout=timeout, what=what, daemon=daemon)
+            raise
     _log(failures)
     if error is not None:
         for failure in failures:

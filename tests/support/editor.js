@@ -121,10 +121,19 @@
       await settle();
     },
 
+    // What breaks the editor does so as it is opened, or a while after, when the media are there.
+    openBroken: async (words, task, kind, id) => {
+      await tests.open(task, kind, id).catch((error) => errors.push(String(error)));
+      await until(`an error: ${words}`, () => tests.errors().some((each) => each.includes(words)));
+    },
+
+    awaitText: (words) => until(`the text ${words}`, () => view().innerText.includes(words)),
+
     result: () => JSON.parse(JSON.stringify(current().serializeAnnotation())),
 
     awaitRegions: (count) =>
-      until(`${count} regions`, () => current().regionStore.regions.length === count).then(settle),
+      until(`${count} regions`, () => !current().isDrawing && current().regionStore.regions.length === count)
+        .then(settle),
 
     // The button Update is dead until something was changed; what it calls is not.
     save: async () => {
@@ -139,6 +148,8 @@
       current().regionStore.regions.map((region) =>
         (region._spans ?? []).map((each) => each.textContent).join(""),
       ),
+
+    select: (index) => current().selectArea(current().regionStore.regions[index]),
 
     text: () => view().innerText,
 

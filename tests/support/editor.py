@@ -82,12 +82,19 @@ class Editor:
 
     def show(self, shown: Task | Annotation | Prediction) -> Shown:
         """Open a task, with its annotation or a new one, or with the one that is given."""
+        return self._open("open", shown)
+
+    def show_broken(self, shown: Task | Annotation | Prediction, words: str) -> Shown:
+        """Open what the editor cannot show, and wait until it says so in these words."""
+        return self._open("openBroken", shown, words)
+
+    def _open(self, action: str, shown: Task | Annotation | Prediction, *more: str) -> Shown:
         task = shown if isinstance(shown, Task) else shown.task
         kind = "" if isinstance(shown, Task) else type(shown).__name__.lower()
         id = 0 if isinstance(shown, Task) else shown.id
         self.driver.get(f"{self.server.url}/projects/{task.project.id}/data?task={task.id}")
         page = Shown(self.driver)
-        page.run("open", task.id, kind, id)
+        page.run(action, *more, task.id, kind, id)
         return page
 
 
@@ -134,8 +141,12 @@ class Shown:
         found: str = self.run("text")
         return found
 
+    def await_text(self, words: str) -> None:
+        """Wait until the editor shows these words in the middle of the page."""
+        self.run("awaitText", words)
+
     def await_regions(self, count: int) -> None:
-        """Wait until there are as many regions: some come a while after the mouse was let go."""
+        """Wait until as many are drawn: some are complete a while after the mouse was let go."""
         self.run("awaitRegions", count)
 
     def save(self) -> None:
@@ -148,6 +159,10 @@ class Shown:
         """Click on a label, a choice, a button: on what has these words, and nothing else."""
         x, y = self.run("find", words)
         self._mouse([(x, y)])
+
+    def select(self, index: int) -> None:
+        """Select a region, as by a click on it."""
+        self.run("select", index)
 
     def press(self, element: str, *points: Point) -> None:
         """Click on a point of an element, or drag from the first to the last of several."""

@@ -8,6 +8,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -150,6 +151,7 @@ class FaultProxy:
         self.faults = faults
         self.url = ""
         self.log: list[tuple[str, str, str]] = []  # (method, path, kind of the fault or "")
+        self.spans: list[tuple[float, float]] = []  # when the target began and ended each of them
         self.failures: list[str] = []  # what went wrong between the proxy and the target
         self._lock = threading.Lock()
         self._changed = threading.Condition()
@@ -162,6 +164,10 @@ class FaultProxy:
         with self._changed:
             if not self._changed.wait_for(lambda: not self._open, timeout):
                 raise TimeoutError(f"The server still works on {self._open} requests.")
+
+    def worked(self, since: float) -> float:
+        """Return the seconds that the target took for what came in since a time."""
+        return sum(end - start for start, end in self.spans if start >= since)
 
     def _fault_for(self, method: str, path: str) -> Fault | None:
         with self._lock:
@@ -432,6 +438,7 @@ class _Exchange:
         self.connection = http.client.HTTPConnection(*address, timeout=LONGEST)
         self.blocks: Iterator[bytes] = iter(())  # of the answer
         self._left_to_another = self._finished = False
+        self.began = time.monotonic()
         proxy._count(+1)
 
     def start(self, method: str, path: str, headers: Message) -> None:
@@ -491,6 +498,7 @@ class _Exchange:
             for _ in self.blocks:
                 pass
         self.connection.close()
+        self.proxy.spans.append((self.began, time.monotonic()))
         self.proxy._count(-1)
 
     # -- the answer ------------------------------------------------------------------------------

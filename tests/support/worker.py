@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,12 @@ def main(url: str, work: str, project: str, folder: str, many: str) -> None:
     told = {"ended": "", "said": ""}
     try:
         WORK[work](Project.get(int(project), client=ls), Path(folder), int(many))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it comes too late: there is nothing to stop
     except BaseException as error:
         told = {"ended": type(error).__name__, "said": str(error)}
         if "WORKER_TRACE" in os.environ:
             traceback.print_exc()
-    with suppress(KeyboardInterrupt):
-        print(json.dumps(told), flush=True)
+    print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Working:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self._timers: list[threading.Timer] = []
-        self._stopped = 0.0  # when it was told to stop
+        self.stopped = 0.0  # when it was told to stop
         self.took = 0.0  # seconds that it took for that
 
     def interrupt_at(
@@ -50,7 +50,7 @@ class Working:
 
     def stop(self, sign: int, after: float) -> None:
         def send() -> None:
-            self._stopped = time.monotonic()
+            self.stopped = time.monotonic()
             self.process.send_signal(sign)
 
         timer = threading.Timer(after, send)
@@ -66,7 +66,7 @@ class Working:
     def told(self) -> dict[str, str]:
         """Wait for the end; return how it ended and what it said, nothing if it was killed."""
         out, _ = self.process.communicate(timeout=LONGEST)
-        self.took = time.monotonic() - (self._stopped or time.monotonic())
+        self.took = time.monotonic() - (self.stopped or time.monotonic())
         for timer in self._timers:
             timer.cancel()
             timer.join()

@@ -29,9 +29,7 @@ const wrong = [];
 const note = (event) => wrong.push(String(event.message ?? event.reason));
 const log = console.error;
 const told = () => (store.validation ?? []).length;
-const frames = async (count) => {
-  for (; count; count -= 1) await new Promise((then) => requestAnimationFrame(then));
-};
+const frame = () => new Promise((then) => requestAnimationFrame(then));
 (async () => {
   const before = [told(), store.selected.id];
   addEventListener("error", note);
@@ -44,15 +42,14 @@ const frames = async (count) => {
     opened = store.addAnnotation({ id, pk: id, result });
     store.selectAnnotation(id);
     opened.deserializeResults(result);
-    await frames(4);
-    await new Promise((then) => setTimeout(then, 60));
+    await tests.settle();
     saved = JSON.parse(JSON.stringify(opened.serializeAnnotation()));
     for (const region of opened.regions) {
       opened.selectArea(region);
-      await frames(1);
+      await frame();
       opened.unselectAll();
     }
-    await frames(1);
+    await tests.settle();
   } catch (error) {
     wrong.push(String(error));
   }

@@ -60,9 +60,8 @@ def region(type: str, value: dict[str, Any], **more: Any) -> list[dict[str, Any]
 
 def test_an_enterprise_tag_shows_an_error(editor: Editor, unchecked: NewTask) -> None:
     config = BOXES.replace("RectangleLabels", "OcrLabels")
-    shown = editor.show(unchecked(config, "photo.png"))
-    assert "Tag with name ocrlabels is not registered" in shown.text
-    assert any("ocrlabels" in error for error in shown.errors)
+    shown = editor.show_broken(unchecked(config, "photo.png"), "ocrlabels")
+    shown.await_text("Tag with name ocrlabels is not registered")
 
 
 def test_a_label_with_an_unknown_variable_is_undefined(editor: Editor, unchecked: NewTask) -> None:
@@ -70,14 +69,13 @@ def test_a_label_with_an_unknown_variable_is_undefined(editor: Editor, unchecked
         '<View><Text name="shown" value="$shown"/><Labels name="what" toName="shown">'
         '<Label value="$5 bill"/></Labels></View>'
     )
-    assert "undefined bill" in editor.show(unchecked(config, "Some words")).text
+    editor.show(unchecked(config, "Some words")).await_text("undefined bill")
 
 
 def test_a_broken_mask_cannot_be_saved_again(editor: Editor, new_task: NewTask) -> None:
     broken = region("brushlabels", {"format": "rle", "rle": [0, 5, 4]})
     annotation = new_task(MASKS, ["photo.png"]).annotate(broken, validate=False)
-    shown = editor.show(annotation)
-    assert any("can't read past EOF" in error for error in shown.errors)
+    shown = editor.show_broken(annotation, "can't read past EOF")
     with pytest.raises(EditorError):
         shown.save()
 
@@ -86,24 +84,24 @@ def test_a_box_on_a_missing_image_cannot_be_saved_again(editor: Editor, new_task
     place = {"x": 1, "y": 1, "width": 1, "height": 1, "rotation": 0}
     lost = region("rectanglelabels", place, item_index=9)
     annotation = new_task(BOXES, ["photo.png"]).annotate(lost, validate=False)
+    shown = editor.show(annotation)
     with pytest.raises(EditorError, match="naturalWidth"):
-        _ = editor.show(annotation).result
+        _ = shown.result
 
 
 def test_times_in_another_format_hide_the_whole_task(editor: Editor, new_task: NewTask) -> None:
     data = {"t": ["2024-01-01", "2024-01-02", "2024-01-03"], "v": [1, 2, 3]}
     other = {"start": "2024/01/01", "end": "2024/01/02", "instant": False}
     annotation = new_task(SERIES, data).annotate(region("timeserieslabels", other), validate=False)
-    shown = editor.show(annotation)
-    assert any("No matching type" in error for error in shown.errors)
+    editor.show_broken(annotation, "No matching type")
 
 
 def test_a_list_as_the_text_of_a_span_hides_the_whole_task(
     editor: Editor, new_task: NewTask
 ) -> None:
     given = region("labels", {"start": 0, "end": 3, "text": ["a note"], "labels": ["cat"]})
-    shown = editor.show(new_task(TEXT, "a cat").annotate(given, validate=False))
-    assert any("No matching type" in error for error in shown.errors)
+    annotation = new_task(TEXT, "a cat").annotate(given, validate=False)
+    editor.show_broken(annotation, "No matching type")
 
 
 @pytest.mark.parametrize(
@@ -111,17 +109,26 @@ def test_a_list_as_the_text_of_a_span_hides_the_whole_task(
     [(("0", 3), ("0", 1)), (("1", 0), ("0", 3)), (("0", 3), ("0", 3)), (("00", 0), ("0", 3))],
     ids=["backwards", "in an earlier paragraph", "nothing", "a number with a zero before"],
 )
-def test_an_invalid_span_of_a_dialogue_breaks_the_editor(
+def test_an_invalid_span_of_a_dialogue_marks_no_words_and_cannot_be_selected(
     editor: Editor, new_task: NewTask, start: tuple[str, int], end: tuple[str, int]
 ) -> None:
+    said = [{"author": "Ada", "text": "a cat"}, {"author": "Bob", "text": "a dog"}]
+    result = [*span_of_a_dialogue(("0", 2), ("0", 5)), *span_of_a_dialogue(start, end, id="wrong")]
+    shown = editor.show(new_task(DIALOGUE, said).annotate(result, validate=False))
+    assert shown.highlighted == ["cat", ""]
+    shown.select(0)
+    with pytest.raises(EditorError, match=r"^select: TypeError: Cannot read"):
+        shown.select(1)
+
+
+def span_of_a_dialogue(
+    start: tuple[str, int], end: tuple[str, int], **more: Any
+) -> list[dict[str, Any]]:
     value = dict(zip(("start", "startOffset", "end", "endOffset"), (*start, *end), strict=True))
-    given = region("paragraphlabels", {**value, "paragraphlabels": ["cat"]})
-    task = new_task(DIALOGUE, [{"text": "a cat"}, {"text": "a dog"}])
-    assert editor.show(task.annotate(given, validate=False)).errors
+    return region("paragraphlabels", value, **more)
 
 
 def test_an_interval_before_0_breaks_the_editor(editor: Editor, new_task: NewTask) -> None:
     given = region("labels", {"start": -1, "end": 0.1, "labels": ["cat"]})
     annotation = new_task(SOUND, "tone.wav").annotate(given, validate=False)
-    with pytest.raises(EditorError, match="greater than 0"):
-        editor.show(annotation)
+    editor.show_broken(annotation, "greater than 0")

@@ -199,6 +199,7 @@ def drawing(editor: Editor, new_task: NewTask) -> Callable[..., Region]:
         shown.click("dog")
         for stroke in strokes:
             shown.press(PHOTO, *stroke)
+        shown.await_regions(1)
         shown.save()
         assert shown.errors == []
         (region,) = task.refresh().annotations[0].regions
@@ -242,6 +243,7 @@ def test_drawn_regions_can_be_written_again(editor: Editor, new_task: NewTask) -
     shown = editor.show(task)
     shown.click("dog")
     shown.press(PHOTO, (10, 20), (30, 40), (50, 60))
+    shown.await_regions(1)
     shown.save()
     drawn = task.refresh().annotations[0]
     again = task.annotate({"rectanglelabels": [region.shape for region in drawn.regions]})
