@@ -129,11 +129,11 @@ class Parameters(Client):
         return {name: count / tasks for name, count in self.get_model_versions().items()}
 
     def get_predictions_conflict(self) -> Any:
-        """Not implemented, as in the old SDK. Now: `project.compare_predictions(…)`."""
+        """Not implemented, as in the old SDK. Now: `project.compare(predictions="m1")`."""
         raise NotImplementedError
 
     def get_predictions_precision(self) -> Any:
-        """Not implemented, as in the old SDK. Now: `project.compare_predictions(…)`."""
+        """Not implemented, as in the old SDK. Now: `project.compare(predictions="m1")`."""
         raise NotImplementedError
 
     # -- the record ----------------------------------------------------------------------------

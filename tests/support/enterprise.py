@@ -24,6 +24,7 @@ VERSION = {
     "edition": "Enterprise",
     "label-studio-os-package": {"version": "1.23.2"},
 }
+UNASSIGN = ("delete_annotators", "delete_reviewers")  # actions of the Data Manager
 CONFIG = '<View><Text name="text" value="$text"/></View>'
 
 
@@ -47,6 +48,8 @@ class EnterpriseServer(FakeServer):
             return VERSION
         if (request.method, request.path) == ("GET", "/api/webhooks/"):
             return []  # none: annotations may be sent together
+        if request.query.get("id") in UNASSIGN and request.path == "/api/dm/actions/":
+            return {"processed_items": len(request.json["selectedItems"]["included"])}
         found = _facts_for(request.method, request.path) if self.is_enterprise else None
         if found is None:
             return super()._dispatch(request)

@@ -53,3 +53,8 @@ def import_of_what_is_wrong(side: Any) -> Any:
 @case("Project.import_tasks")
 def import_of_nothing(side: Any) -> Any:
     return failed(side.project.import_tasks, [])
+
+
+@case("Project.import_tasks")
+def import_of_a_task_without_the_field_to_preannotate_from(side: Any) -> Any:
+    return failed(side.project.import_tasks, [NEW], preannotated_from_fields=["sentiment"])
