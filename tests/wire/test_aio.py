@@ -21,7 +21,7 @@ name: ContextVar[str] = ContextVar("name", default="")
 
 
 @pytest.fixture
-def server() -> Iterator[FakeServer]:
+def fake_server() -> Iterator[FakeServer]:
     with FakeServer() as server:
         project = server.client.projects.create(title="Reviews", label_config=CONFIG)
         project.import_tasks([{"text": f"Text {number}"} for number in range(250)])
@@ -29,8 +29,8 @@ def server() -> Iterator[FakeServer]:
 
 
 @pytest.fixture
-def als(server: FakeServer) -> AsyncLabelStudio:
-    return AsyncLabelStudio(server.url, api_key=server.api_key, threads=3)
+def als(fake_server: FakeServer) -> AsyncLabelStudio:
+    return AsyncLabelStudio(fake_server.url, api_key=fake_server.api_key, threads=3)
 
 
 def ran(als: AsyncLabelStudio, work: Coroutine[Any, Any, Any]) -> Any:
@@ -146,9 +146,9 @@ def test_a_call_of_the_client_on_the_event_loop_is_refused(als: AsyncLabelStudio
         ran(als, work())
 
 
-def test_other_clients_may_be_used_inside_a_loop(server: FakeServer) -> None:
+def test_other_clients_may_be_used_inside_a_loop(fake_server: FakeServer) -> None:
     async def cell() -> str:
-        return server.client.projects.get(1).title  # as in a notebook
+        return fake_server.client.projects.get(1).title  # as in a notebook
 
     assert asyncio.run(cell()) == "Reviews"
 
@@ -162,7 +162,9 @@ def test_context_variables_go_along(als: AsyncLabelStudio) -> None:
     assert ran(als, work()) == ("mine", als.client)
 
 
-def test_a_batch_collects_what_is_awaited_in_it(als: AsyncLabelStudio, server: FakeServer) -> None:
+def test_a_batch_collects_what_is_awaited_in_it(
+    als: AsyncLabelStudio, fake_server: FakeServer
+) -> None:
     async def work() -> Any:
         project = await als.projects.get(1)
         async with als.batch(project) as batch:
@@ -171,7 +173,7 @@ def test_a_batch_collects_what_is_awaited_in_it(als: AsyncLabelStudio, server: F
         return batch.created, await als.run(project.predictions.count)
 
     assert ran(als, work()) == (20, 20)
-    assert [str(each) for each in server.requests].count("POST /api/predictions/") == 0
+    assert [str(each) for each in fake_server.requests].count("POST /api/predictions/") == 0
 
 
 def test_no_more_calls_run_at_once_than_there_are_threads(als: AsyncLabelStudio) -> None:
@@ -191,13 +193,13 @@ def test_no_more_calls_run_at_once_than_there_are_threads(als: AsyncLabelStudio)
 
 
 def test_a_cancelled_import_ends_and_tells_how_far_it_came(
-    als: AsyncLabelStudio, server: FakeServer
+    als: AsyncLabelStudio, fake_server: FakeServer
 ) -> None:
     rows = [{"text": f"New {number}"} for number in range(20_000)]
 
     async def work() -> BaseException | None:
         importing = asyncio.create_task(als.run(unread(als).import_tasks, rows))
-        while server.client.projects.get(1).tasks.count() < 1_250:
+        while fake_server.client.projects.get(1).tasks.count() < 1_250:
             await asyncio.sleep(0.01)
         importing.cancel()
         with pytest.raises(asyncio.CancelledError, match="were imported before that") as caught:
@@ -207,7 +209,7 @@ def test_a_cancelled_import_ends_and_tells_how_far_it_came(
     cause: Any = ran(als, work())
     assert isinstance(cause, KeyboardInterrupt)
     assert 1_000 <= cause.imported.created < len(rows)
-    assert server.client.projects.get(1).tasks.count() == 250 + cause.imported.created
+    assert fake_server.client.projects.get(1).tasks.count() == 250 + cause.imported.created
 
 
 def test_a_call_that_no_thread_has_begun_is_never_made(als: AsyncLabelStudio) -> None:
@@ -256,9 +258,9 @@ def test_closing_waits_for_what_is_running(als: AsyncLabelStudio) -> None:
     assert not [each for each in threading.enumerate() if each.name.startswith("label-studio-orm")]
 
 
-def test_connections_are_kept_for_as_many_threads(server: FakeServer) -> None:
-    als = AsyncLabelStudio(server.url, api_key=server.api_key, threads=30)
-    adapter: Any = als.client._transport.session.get_adapter(server.url)
+def test_connections_are_kept_for_as_many_threads(fake_server: FakeServer) -> None:
+    als = AsyncLabelStudio(fake_server.url, api_key=fake_server.api_key, threads=30)
+    adapter: Any = als.client._transport.session.get_adapter(fake_server.url)
     assert adapter._pool_maxsize == 30
 
 

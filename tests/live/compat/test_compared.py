@@ -39,7 +39,7 @@ pytestmark = pytest.mark.skipif(not OLD.exists(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
-def results(folder: Path) -> Iterator[tuple[Any, Any]]:
+def both_results(folder: Path) -> Iterator[tuple[Any, Any]]:
     """The results of the old SDK, and ours."""
     with LocalServer(files=folder.parent) as local:
         server = (local.url, local.api_key, local.username, local.password)
@@ -48,8 +48,8 @@ def results(folder: Path) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_it_is_as_with_the_old_sdk(name: str, results: tuple[Any, Any]) -> None:
-    old, new = (Normal().of(side[name]) for side in results)
+def test_it_is_as_with_the_old_sdk(name: str, both_results: tuple[Any, Any]) -> None:
+    old, new = (Normal().of(side[name]) for side in both_results)
     assert not (isinstance(new, dict) and "failed" in new), new
     if name not in DIFFERS:
         assert same(old, new), f"{old}\n\n{new}"
