@@ -14,8 +14,6 @@ from attrs import frozen
 from ..orm.pagination import NumberedPages, WholeList
 from ..orm.selection import Selection
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
-from .users import User, known
-from .workspaces import Workspace
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     from ..client import LabelStudio
     from ..http import Response, Session
     from .project import Project
+    from .users import User
+    from .workspaces import Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -293,6 +293,8 @@ class Client:
         return self._users("/api/users")
 
     def _users(self, path: str) -> list[User]:
+        from .users import User, known
+
         return [known(User, row, client=self) for row in self._rows(path)]
 
     def create_user(self, user: User | dict[str, Any], exist_ok: bool = True) -> User | None:
@@ -300,6 +302,8 @@ class Client:
 
         Now: `ls.users.create(email=…)`.
         """
+        from .users import User, known, user_body
+
         body = user_body(user) if isinstance(user, User) else user
         response = self.make_request("POST", "/api/users", json=body, raise_exceptions=False)
         if response.status_code < 400:
@@ -310,6 +314,9 @@ class Client:
 
     def get_workspaces(self) -> list[Workspace]:
         """Return the workspaces. Now: `list(ls.workspaces)`. Enterprise."""
+        from .users import known
+        from .workspaces import Workspace
+
         if not self.is_enterprise:
             raise EnterpriseOnly("Only Label Studio Enterprise has workspaces.")
         return [known(Workspace, row, client=self) for row in self._rows("/api/workspaces")]
@@ -356,14 +363,3 @@ def _credentials(api_key: str | None, given: ClientCredentials | None) -> Client
             "A client needs api_key= or credentials=, or the variable LABEL_STUDIO_API_KEY."
         )
     return given
-
-
-def user_body(user: User) -> dict[str, Any]:
-    """Return the fields of a new user."""
-    return {
-        "username": user.username or user.email,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "phone": user.phone,
-    }

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import transfer
 from ..errors import LabelStudioError
-from ..transfer.files import target
 from .exceptions import InvalidArgument, translated
 from .tasks import Row, Tasks
 
@@ -85,6 +84,8 @@ class Exports(Tasks):
         path = f"{self._path}/export"
         if export_location is None:
             return self._json("GET", path, params=params, timeout=EXPORT_TIMEOUT)  # type: ignore[no-any-return]
+        from ..transfer.files import target  # late, as few scripts need it
+
         Path(export_location).parent.mkdir(parents=True, exist_ok=True)
         with translated(), target(export_location) as output:
             response = self._client.request(

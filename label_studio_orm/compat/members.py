@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from ..records.enterprise.assigning import Part, Sample, assign, parts_of
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
 from .tasks import Row, Tasks
-from .users import User
 from .utils import chunk
+
+if TYPE_CHECKING:
+    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
@@ -48,6 +50,8 @@ class Members(Tasks):
 
     @translated()
     def _assign(self, type: str, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
+        from ..records.enterprise.assigning import Part, assign  # late, as few scripts need it
+
         parts = [
             Part(type, _ids(users), some) for some in chunk(list(tasks_ids), TASKS_PER_REQUEST)
         ]
@@ -77,7 +81,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(annotators=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("annotators", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("annotators", users, view_id, method, fraction, overlap)
 
     def assign_reviewers_by_sampling(
         self,
@@ -91,7 +95,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(reviewers=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("reviewers", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("reviewers", users, view_id, method, fraction, overlap)
 
     @translated()
     def _sample(
@@ -100,13 +104,17 @@ class Members(Tasks):
         users: Sequence[User | int],
         view_id: int | None,
         method: AssignmentSamplingMethod,
-        sample: Sample,
+        fraction: float,
+        overlap: int,
     ) -> list[Row]:
+        from ..records.enterprise.assigning import Sample, assign, parts_of
+
         if method is not AssignmentSamplingMethod.RANDOM:
             raise ValueError(f"Sampling method {method} is not allowed")
         people = {type: _ids(users)}
-        if not users or len(users) < (sample.overlap or 1):
-            raise InvalidArgument(f"There must be as many users as overlap={sample.overlap}.")
+        if not users or len(users) < overlap:
+            raise InvalidArgument(f"There must be as many users as overlap={overlap}.")
+        sample = Sample(overlap, fraction)
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
             raise InvalidArgument("Tasks list is empty.")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..data_manager.whole_tasks import whole_tasks
 from ..orm.expressions import Order
 from .exceptions import InvalidArgument, LabelStudioException, translated
 from .parameters import Parameters
@@ -40,6 +39,8 @@ class Tasks(Parameters):
         Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read
         when they are used.
         """
+        from ..data_manager.whole_tasks import whole_tasks  # late, as it needs half of all code
+
         query = self._query(filters, ordering, view_id, selected_ids)
         with translated():
             if only_ids:

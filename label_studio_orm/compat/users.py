@@ -97,3 +97,14 @@ def known(cls: type[Any], row: Mapping[str, Any], **more: Any) -> Any:
     return cls(
         **{name: row[name] for name in row if name in names and row[name] is not None}, **more
     )
+
+
+def user_body(user: User) -> dict[str, Any]:
+    """Return the fields of a new user."""
+    return {
+        "username": user.username or user.email,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "phone": user.phone,
+    }
