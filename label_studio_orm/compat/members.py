@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from ..records.enterprise.assigning import Part, Sample, assign, parts_of
+from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
-from .tasks import Row, Tasks
+from .tasks import Tasks
 from .users import User
 from .utils import chunk
 
@@ -36,7 +37,7 @@ class Members(Tasks):
 
     def add_member(self, user: User) -> Row:
         """Make a user a member. Now: `project.members.add(user)`."""
-        return self._json("POST", f"{self._path}/members", json={"user": user.id})  # type: ignore[no-any-return]
+        return self._object("POST", f"{self._path}/members", json={"user": user.id})
 
     def assign_annotators(self, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
         """Assign users to tasks as annotators. Now: `project.tasks.assign(annotators=users)`."""
@@ -63,7 +64,7 @@ class Members(Tasks):
 
     def _unassign(self, action: str, tasks_ids: Sequence[int]) -> Row:
         body = {"selectedItems": {"all": False, "included": list(tasks_ids)}}
-        return self._act(action, body).json()  # type: ignore[no-any-return]
+        return self._act(action, body)
 
     def assign_annotators_by_sampling(
         self,
