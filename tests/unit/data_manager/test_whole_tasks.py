@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, *rows: dict[str, Any]) -> None:
         self.rows, self.apart = rows, list[tuple[str, list[int]]]()
-        self.client = FakeClient(Task, Project)
+        self.client: Any = FakeClient(Task, Project)
         self.client.answers["GET /api/tasks/"] = self._page
         self.client.answers["GET /api/predictions/"] = [PREDICTION]
 
