@@ -6,7 +6,7 @@ from contextvars import copy_context
 
 import pytest
 
-from label_studio_orm.interruption import Interrupt, check_interrupt, let_interrupt, pause
+from label_studio_orm.interruption import Interrupt, check_interrupt, interrupt_on, pause
 
 
 def test_work_that_nothing_interrupts_goes_on() -> None:
@@ -16,7 +16,7 @@ def test_work_that_nothing_interrupts_goes_on() -> None:
 
 def test_a_pause_ends_when_the_work_is_interrupted() -> None:
     interrupt, context = Interrupt(), copy_context()
-    context.run(let_interrupt, interrupt)
+    context.run(interrupt_on, interrupt)
     interrupt.set()
     with pytest.raises(KeyboardInterrupt):
         context.run(pause, 60)
@@ -24,7 +24,7 @@ def test_a_pause_ends_when_the_work_is_interrupted() -> None:
 
 def test_work_is_interrupted_once_so_that_it_can_clean_up() -> None:
     interrupt, context = Interrupt(), copy_context()
-    context.run(let_interrupt, interrupt)
+    context.run(interrupt_on, interrupt)
     interrupt.set()
     with pytest.raises(KeyboardInterrupt):
         context.run(check_interrupt)
@@ -33,6 +33,6 @@ def test_work_is_interrupted_once_so_that_it_can_clean_up() -> None:
 
 def test_other_contexts_are_not_interrupted() -> None:
     interrupt = Interrupt()
-    copy_context().run(let_interrupt, interrupt)
+    copy_context().run(interrupt_on, interrupt)
     interrupt.set()
     check_interrupt()
