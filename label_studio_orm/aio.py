@@ -1,4 +1,4 @@
-"""An asynchronous client: records stay synchronous, and their work runs in threads."""
+"""An asynchronous client: records stay synchronous and work in threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from .client import LabelStudio
 from .errors import BlockingCall, InvalidInput
-from .interruption import INTERRUPTIBLE, Interrupt, check_interrupt, let_interrupt
+from .interruption import INTERRUPTIBLE, Interrupt, check_interrupt, interrupt_on
 from .orm.batches import close_batch
 from .orm.query import Query
 from .orm.record import Record
@@ -36,17 +36,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
-AT_ONCE = 100  # records that go from a thread to the event loop
+AT_ONCE = 100  # items that a thread hands to the event loop
 
 
 class AsyncLabelStudio:
-    """A connection to a server for asyncio: `client` is a `LabelStudio`, used in threads.
+    """A connection to a server for asyncio: `client` is a `LabelStudio` that works in threads.
 
-    Records load their fields in one of the `threads`; what would send a request on the event loop
-    raises `BlockingCall`, which tells what to await. Options are those of `LabelStudio`.
+    No more than `threads` calls run at once. The other options are those of `LabelStudio`. Code on
+    the event loop that would send a request raises `BlockingCall`, which tells what to await.
 
-    Work whose task is cancelled ends as by Ctrl-C, at its next request or pause. The cancellation
-    waits for that, and its message tells how far the work came.
+    A cancelled call ends as by Ctrl-C, at its next request or pause. The cancellation waits for
+    that, and its message tells how far the call came.
 
     >>> async def main():
     ...     async with AsyncLabelStudio() as als:
@@ -62,11 +62,11 @@ class AsyncLabelStudio:
         self, url: str | None = None, *, threads: int = 8, **options: Unpack[ClientOptions]
     ) -> None:
         if type(threads) is not int or threads < 1:
-            raise InvalidInput(f"threads must be a number of threads, not {threads!r}.")
+            raise InvalidInput(f"threads must be a whole number of at least 1, not {threads!r}.")
         self.client = LabelStudio(url, **options)
         self.client._tuning = Tuning(clock=INTERRUPTIBLE)
         self.client._transport.before_send = _check_thread
-        self.client._transport.connections.keep(threads)
+        self.client._transport.connections.set_pool_size(threads)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="label-studio-orm")
         self._running: set[Future[Any]] = set()
         self.projects = AsyncQuery(self, cast("Query[Project]", self.client.projects))
@@ -74,9 +74,9 @@ class AsyncLabelStudio:
         self.webhooks = AsyncQuery(self, self.client.webhooks)
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function in a thread: a method of a record, or your own that uses many."""
+        """Call a function in a thread, and return its result: a record's method, or your own."""
         interrupt, context = Interrupt(), copy_context()
-        context.run(let_interrupt, interrupt)
+        context.run(interrupt_on, interrupt)
         call = partial(_outcome, partial(function, *args, **kwargs))
         work = self._threads.submit(context.run, call)
         self._running.add(work)
@@ -86,29 +86,29 @@ class AsyncLabelStudio:
     async def iterate(self, source: Iterable[T]) -> AsyncIterator[T]:
         """Yield the items of a query, of `project.iter_export()`, or of any other iterable.
 
-        The next ones are read meanwhile, and no more than those.
+        While some are used, a thread reads the next 100, and no more.
         """
         items = await self.run(iter, source)
-        following = asyncio.ensure_future(self.run(_some, items))
+        following = asyncio.ensure_future(self.run(_next_items, items))
         try:
-            while some := await following:
-                following = asyncio.ensure_future(self.run(_some, items))
-                for each in some:
-                    yield each
+            while chunk := await following:
+                following = asyncio.ensure_future(self.run(_next_items, items))
+                for item in chunk:
+                    yield item
         finally:
             following.cancel()
             await asyncio.wait([following])
             await self.run(getattr(items, "close", bool))
 
     async def load(self, record: R) -> R:
-        """Read the fields of a record that were not read yet, and return it; keep your edits."""
+        """Load the fields of a record that were not loaded yet, and return it; keep its edits."""
         if not record._state.complete:
             await self.run(record._load)
         return record
 
     @asynccontextmanager
     async def batch(self, project: Project) -> AsyncIterator[Batch]:
-        """Collect small writes into large requests, as `project.batch()`; await them in turn."""
+        """Collect small writes into large requests, as `project.batch()` does."""
         batch = project.batch()
         batch.__enter__()
         try:
@@ -118,7 +118,7 @@ class AsyncLabelStudio:
             await self.run(batch.__exit__, *sys.exc_info())
 
     async def aclose(self) -> None:
-        """Wait for what is running, and close the threads and connections."""
+        """Wait for the calls that are running, then close the threads and connections."""
         if running := [asyncio.wrap_future(work) for work in [*self._running]]:
             await asyncio.wait(running)
         self._threads.shutdown()
@@ -132,7 +132,7 @@ class AsyncLabelStudio:
 
 
 class AsyncQuery(Generic[R]):
-    """The records of a query, to await one or to loop over all of them with `async for`."""
+    """A query whose records are awaited one by one, or read with `async for`."""
 
     def __init__(self, als: AsyncLabelStudio, query: Query[R]) -> None:
         self._als, self._query = als, query
@@ -159,12 +159,12 @@ def _outcome(call: Callable[[], Any]) -> Outcome:
         return None, error
 
 
-def _some(items: Iterator[T]) -> list[T]:
+def _next_items(items: Iterator[T]) -> list[T]:
     return list(itertools.islice(items, AT_ONCE))
 
 
 async def _result(work: Future[Outcome], interrupt: Interrupt) -> Any:
-    """Wait for a thread; if that is cancelled, interrupt it, and wait until it has ended."""
+    """Wait for a call; if that is cancelled, interrupt the call, and wait until it has ended."""
     done, cancelled = asyncio.wrap_future(work), False
     while not done.done():
         try:
@@ -172,7 +172,7 @@ async def _result(work: Future[Outcome], interrupt: Interrupt) -> Any:
         except asyncio.CancelledError:
             cancelled = True
             interrupt.set()
-            work.cancel()  # if no thread has begun it
+            work.cancel()  # if no thread has started it
     result, error = (None, None) if done.cancelled() else done.result()
     if cancelled:
         raise asyncio.CancelledError(*getattr(error, "args", ())) from error
@@ -182,7 +182,7 @@ async def _result(work: Future[Outcome], interrupt: Interrupt) -> Any:
 
 
 def _check_thread(call: Call) -> None:
-    """Raise before a request on an event loop, or of work that was cancelled."""
+    """Raise `BlockingCall` on an event loop, and `KeyboardInterrupt` if the call is cancelled."""
     if asyncio._get_running_loop() is not None:
         raise _blocking(call)
     check_interrupt()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .tasks import Row, Tasks
+from .client import Row
+from .tasks import Tasks
 
 
 class Annotations(Tasks):
@@ -21,7 +22,7 @@ class Annotations(Tasks):
         """Create a prediction. Now: `task.predict(result, score=0.9)`."""
         body = {"task": task_id, "result": result, "score": score}
         body |= {} if model_version is None else {"model_version": model_version}
-        return self._json("POST", "/api/predictions", json=body)  # type: ignore[no-any-return]
+        return self._object("POST", "/api/predictions", json=body)
 
     def create_predictions(self, predictions: Sequence[Row]) -> Row:
         """Create predictions. Now: `with project.batch(): task.predict(result)`.
@@ -29,7 +30,7 @@ class Annotations(Tasks):
         Each is a dict with `task`, `result`, and perhaps `score` and `model_version`.
         """
         path = f"{self._path}/import/predictions"
-        return self._json("POST", path, json=predictions)  # type: ignore[no-any-return]
+        return self._object("POST", path, json=predictions)
 
     def create_annotations_from_predictions(self, model_versions: Any = None) -> Row:
         """Turn predictions into annotations. Now: `project.tasks.accept_predictions()`."""
@@ -40,23 +41,23 @@ class Annotations(Tasks):
             "project": self.id,
             "selectedItems": {"all": True, "excluded": []},
         }
-        return self._act("predictions_to_annotations", body).json()  # type: ignore[no-any-return]
+        return self._act("predictions_to_annotations", body)
 
     def list_annotations(self, task_id: int) -> list[Row]:
         """Return the annotations of a task. Now: `task.annotations`."""
-        return self._json("GET", f"/api/tasks/{task_id}/annotations")  # type: ignore[no-any-return]
+        return self._objects(f"/api/tasks/{task_id}/annotations")
 
     def create_annotation(self, task_id: int, **kwargs: Any) -> Row:
         """Create an annotation. Now: `task.annotate(result)`."""
-        return self._json("POST", f"/api/tasks/{task_id}/annotations/", json=kwargs)  # type: ignore[no-any-return]
+        return self._object("POST", f"/api/tasks/{task_id}/annotations/", json=kwargs)
 
     def get_annotation(self, annotation_id: int) -> Row:
         """Return an annotation. Now: `project.annotations.get(3)`."""
-        return self._json("GET", f"/api/annotations/{annotation_id}")  # type: ignore[no-any-return]
+        return self._object("GET", f"/api/annotations/{annotation_id}")
 
     def update_annotation(self, annotation_id: int, **kwargs: Any) -> Row:
         """Change an annotation. Now: `annotation.result = […]`, then `annotation.save()`."""
-        return self._json("PATCH", f"/api/annotations/{annotation_id}", json=kwargs)  # type: ignore[no-any-return]
+        return self._object("PATCH", f"/api/annotations/{annotation_id}", json=kwargs)
 
     def delete_annotation(self, annotation_id: int) -> int:
         """Delete an annotation, and return the status 204. Now: `annotation.delete()`."""

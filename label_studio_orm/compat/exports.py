@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import transfer
 from ..errors import LabelStudioError
+from .client import Row
 from .exceptions import InvalidArgument, translated
-from .tasks import Row, Tasks
+from .tasks import Tasks
 
 if TYPE_CHECKING:
     from ..records.export import ExportSnapshot
@@ -83,7 +84,7 @@ class Exports(Tasks):
         }
         path = f"{self._path}/export"
         if export_location is None:
-            return self._json("GET", path, params=params, timeout=EXPORT_TIMEOUT)  # type: ignore[no-any-return]
+            return self._objects(path, params=params, timeout=EXPORT_TIMEOUT)
         from ..transfer.files import target  # late, as few scripts need it
 
         Path(export_location).parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +100,7 @@ class Exports(Tasks):
 
     def export_snapshot_list(self) -> list[Row]:
         """Return the snapshots. Now: `project.exports`."""
-        return self._json("GET", f"{self._path}/exports")  # type: ignore[no-any-return]
+        return self._objects(f"{self._path}/exports")
 
     def export_snapshot_create(
         self,
@@ -134,7 +135,7 @@ class Exports(Tasks):
             "annotation_filter_options": annotations,
         }
         params = {"interpolate_key_frames": interpolate_key_frames}
-        return self._json("POST", f"{self._path}/exports", params=params, json=body)  # type: ignore[no-any-return]
+        return self._object("POST", f"{self._path}/exports", params=params, json=body)
 
     def export(
         self,
@@ -165,7 +166,7 @@ class Exports(Tasks):
 
     def export_snapshot_status(self, export_id: int) -> ExportSnapshotStatus:
         """Return the state of a snapshot. Now: `snapshot.status`, or `snapshot.wait()`."""
-        return ExportSnapshotStatus(self._json("GET", f"{self._path}/exports/{export_id}"))
+        return ExportSnapshotStatus(self._object("GET", f"{self._path}/exports/{export_id}"))
 
     @translated()
     def export_snapshot_download(
@@ -184,8 +185,7 @@ class Exports(Tasks):
         return self.make_request("DELETE", f"{self._path}/exports/{export_id}").status_code
 
     def _snapshot(self, export_id: int) -> ExportSnapshot:
-        snapshot: ExportSnapshot = self.orm.exports.get(export_id)
-        return snapshot
+        return self.orm.exports.get(export_id)
 
     # -- files ---------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from .exceptions import LabelStudioException, translated
 from .request_errors import refused
 
 if TYPE_CHECKING:
-    from .client import Client, ClientCredentials
+    from .client import Client
+    from .credentials import ClientCredentials
 
 LOGIN = "/user/login/"
 LOGGED_IN = (302, 303)  # the page of projects; the form is shown again for a wrong password

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
-from .tasks import Row, Tasks
+from .tasks import Tasks
+from .users import User
 from .utils import chunk
-
-if TYPE_CHECKING:
-    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
@@ -38,7 +36,7 @@ class Members(Tasks):
 
     def add_member(self, user: User) -> Row:
         """Make a user a member. Now: `project.members.add(user)`."""
-        return self._json("POST", f"{self._path}/members", json={"user": user.id})  # type: ignore[no-any-return]
+        return self._object("POST", f"{self._path}/members", json={"user": user.id})
 
     def assign_annotators(self, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
         """Assign users to tasks as annotators. Now: `project.tasks.assign(annotators=users)`."""
@@ -67,7 +65,7 @@ class Members(Tasks):
 
     def _unassign(self, action: str, tasks_ids: Sequence[int]) -> Row:
         body = {"selectedItems": {"all": False, "included": list(tasks_ids)}}
-        return self._act(action, body).json()  # type: ignore[no-any-return]
+        return self._act(action, body)
 
     def assign_annotators_by_sampling(
         self,
@@ -111,10 +109,9 @@ class Members(Tasks):
 
         if method is not AssignmentSamplingMethod.RANDOM:
             raise ValueError(f"Sampling method {method} is not allowed")
-        people = {type: _ids(users)}
+        people, sample = {type: _ids(users)}, Sample(overlap, fraction)
         if not users or len(users) < overlap:
             raise InvalidArgument(f"There must be as many users as overlap={overlap}.")
-        sample = Sample(overlap, fraction)
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
             raise InvalidArgument("Tasks list is empty.")

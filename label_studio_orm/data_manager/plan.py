@@ -59,13 +59,14 @@ NESTED: Mapping[str, tuple[str, ...]] = {
     "drafts": (),
 }
 
-# What the server builds task by task, and a light column that is 0 or false without it.
+# Columns that the server builds task by task: each with a light one that is 0 or false where it is
+# empty.
 SEPARATE: Mapping[str, str] = {
     "drafts": "draft_exists",
     "predictions": "total_predictions",
     "comment_authors": "comment_count",
 }
-EVERY_COLUMN = ("*",)  # but those
+EVERY_COLUMN = ("*",)  # except those
 LARGEST_PAGE = 5_000  # tasks with every column: a page takes 0.3 s besides its tasks
 PAGE_BYTES = 20_000_000  # and so many of them, about
 

@@ -16,8 +16,8 @@ import label_studio_sdk
 import pytest
 import requests
 from attrs import frozen
-from label_studio_sdk.label_interface import LabelInterface
 from label_studio_sdk.label_interface import create as create_interface
+from label_studio_sdk.label_interface.interface import LabelInterface
 
 import label_studio_orm
 from label_studio_orm import LabelConfig, LabelStudio, NotFound, Project, Task, choices, compat

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compared import OLD, results_of
+from compared import MISSING, OLD, results_of
 from enterprise_cases import CASES
 from support.old_enterprise import answer_as_enterprise
 from support.stub import Stub, running_stub
 
-pytestmark = pytest.mark.skipif(not OLD.exists(), reason="label-studio-sdk 0.0.34 is missing")
+pytestmark = pytest.mark.skipif(not OLD.exists(), reason=MISSING)
 
 SAMPLED = {"share_among_annotators", "share_among_reviewers"}  # at random
+PACKAGES = ((OLD, "label_studio_sdk"), (sys.executable, "label_studio_orm.compat"))
 
-
-Sent = dict[str, list[Any]]
+Sent = dict[str, list[Any]]  # by case
 
 
 def changes(stub: Stub) -> Sent:
@@ -40,13 +40,12 @@ def changes(stub: Stub) -> Sent:
 def both(folder: Path) -> list[tuple[Any, Sent]]:
     """The results and the requests of the old SDK, and ours."""
     found = []
-    for python, package in ((OLD, "label_studio_sdk"), (sys.executable, "label_studio_orm.compat")):
+    for python, package in PACKAGES:
         with running_stub() as stub:
             answer_as_enterprise(stub)
             server = (stub.url, "key", "ann@example.com", "password")
-            found.append(
-                (results_of(python, package, server, folder, "enterprise_cases"), changes(stub))
-            )
+            results = results_of(python, package, server, folder, "enterprise_cases")
+            found.append((results, changes(stub)))
     return found
 
 

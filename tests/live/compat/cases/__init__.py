@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import importlib
 
-from .case import CASES, MEMBERS
+from .case import CASES
 
-__all__ = ["CASES", "MEMBERS"]
+__all__ = ["CASES"]
 
 MODULES = (
     "clients",
@@ -22,8 +22,8 @@ MODULES = (
     "exports",
     "storages",
     "enterprise_on_community",
-    "copies",
-)  # copies are last, as the last case deletes all projects
+    "copies",  # the last case deletes all projects
+)
 
 for _name in MODULES:
     importlib.import_module(f"{__name__}.{_name}")

@@ -42,8 +42,9 @@ def get_tasks_by_several_conditions(side: Any) -> Any:
 @case("Project.get_tasks")
 def get_tasks_in_an_order(side: Any) -> Any:
     project = side.project
-    orders = (["-tasks:id"], ["tasks:data.text"], ["-tasks:total_annotations"], [])
-    return [project.get_tasks_ids(ordering=order) for order in orders]
+    orders = ("-tasks:id", "tasks:data.text", "-tasks:total_annotations")
+    found = [project.get_tasks_ids(ordering=[order]) for order in orders]
+    return found, project.get_tasks_ids(ordering=[])
 
 
 @case("Project.get_tasks")
