@@ -6,20 +6,18 @@ import asyncio
 import itertools
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from .client import LabelStudio
 from .errors import BlockingCall, InvalidInput
-from .interruption import INTERRUPTIBLE, Interrupt, check_interrupt, interrupt_on
+from .interruption import INTERRUPTIBLE, check_interrupt
 from .orm.batches import close_batch
 from .orm.query import Query
 from .orm.record import Record
 from .signatures import takes
 from .stack import package_frames
+from .thread_pool import ThreadPool
 from .tuning import Tuning
 
 if TYPE_CHECKING:
@@ -67,21 +65,15 @@ class AsyncLabelStudio:
         self.client._tuning = Tuning(clock=INTERRUPTIBLE)
         self.client._transport.before_send = _check_thread
         self.client._transport.connections.set_pool_size(threads)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="label-studio-orm")
-        self._running: set[Future[Any]] = set()
+        self._pool = ThreadPool(threads)
+        self._unread: dict[int, Iterator[Any]] = {}  # by identity: of loops that have not ended
         self.projects = AsyncQuery(self, cast("Query[Project]", self.client.projects))
         self.users = AsyncQuery(self, self.client.users)
         self.webhooks = AsyncQuery(self, self.client.webhooks)
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function in a thread, and return its result: a record's method, or your own."""
-        interrupt, context = Interrupt(), copy_context()
-        context.run(interrupt_on, interrupt)
-        call = partial(_outcome, partial(function, *args, **kwargs))
-        work = self._threads.submit(context.run, call)
-        self._running.add(work)
-        work.add_done_callback(self._running.discard)
-        return cast("T", await _result(work, interrupt))
+        """Call a function in a thread: a method of a record, or your own that uses many."""
+        return await self._pool.run(function, *args, **kwargs)
 
     async def iterate(self, source: Iterable[T]) -> AsyncIterator[T]:
         """Yield the items of a query, of `project.iter_export()`, or of any other iterable.
@@ -89,6 +81,7 @@ class AsyncLabelStudio:
         While some are used, a thread reads the next 100, and no more.
         """
         items = await self.run(iter, source)
+        self._unread[id(items)] = items
         following = asyncio.ensure_future(self.run(_next_items, items))
         try:
             while chunk := await following:
@@ -97,8 +90,10 @@ class AsyncLabelStudio:
                     yield item
         finally:
             following.cancel()
-            await asyncio.wait([following])
-            await self.run(getattr(items, "close", bool))
+            await asyncio.gather(following, return_exceptions=True)  # it may have failed unseen
+            if self._pool.open:  # else `aclose()` ends it
+                self._unread.pop(id(items), None)
+                await self.run(_close, items)
 
     async def load(self, record: R) -> R:
         """Load the fields of a record that were not loaded yet, and return it; keep its edits."""
@@ -118,10 +113,11 @@ class AsyncLabelStudio:
             await self.run(batch.__exit__, *sys.exc_info())
 
     async def aclose(self) -> None:
-        """Wait for the calls that are running, then close the threads and connections."""
-        if running := [asyncio.wrap_future(work) for work in [*self._running]]:
-            await asyncio.wait(running)
-        self._threads.shutdown()
+        """Wait for what is running, end loops that were left, and close the connections."""
+        await self._pool.finish()
+        while self._unread:
+            await self._pool.run_last(_close, self._unread.popitem()[1])
+        self._pool.close()
         self.client.close()
 
     async def __aenter__(self) -> Self:
@@ -149,36 +145,12 @@ class AsyncQuery(Generic[R]):
         return self._als.iterate(self._query)
 
 
-Outcome = tuple[Any, BaseException | None]  # of a call in a thread
-
-
-def _outcome(call: Callable[[], Any]) -> Outcome:
-    try:
-        return call(), None
-    except BaseException as error:  # an event loop would be ended by a KeyboardInterrupt
-        return None, error
-
-
 def _next_items(items: Iterator[T]) -> list[T]:
     return list(itertools.islice(items, AT_ONCE))
 
 
-async def _result(work: Future[Outcome], interrupt: Interrupt) -> Any:
-    """Wait for a call; if that is cancelled, interrupt the call, and wait until it has ended."""
-    done, cancelled = asyncio.wrap_future(work), False
-    while not done.done():
-        try:
-            await asyncio.wait([done])
-        except asyncio.CancelledError:
-            cancelled = True
-            interrupt.set()
-            work.cancel()  # if no thread has started it
-    result, error = (None, None) if done.cancelled() else done.result()
-    if cancelled:
-        raise asyncio.CancelledError(*getattr(error, "args", ())) from error
-    if error is not None:
-        raise error
-    return result
+def _close(items: Iterator[Any]) -> None:
+    getattr(items, "close", bool)()  # generators have it
 
 
 def _check_thread(call: Call) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InvalidInput
 from ..orm.expressions import Order, wire_of
 from ..records.task import Task
 from .client import Row
@@ -41,15 +43,38 @@ class Tasks(Parameters):
         Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read
         when they are used.
         """
+        try:
+            return self._all(filters, ordering, view_id, selected_ids, only_ids)
+        except InvalidInput:  # such as a key that no task has; the server may know better
+            if view_id and (filters or selected_ids):
+                raise
+            return self._page_by_page(filters, ordering, view_id, selected_ids, only_ids)
+
+    @translated()
+    def _all(
+        self, filters: Any, ordering: Any, view_id: Any, selected_ids: Any, only_ids: bool
+    ) -> list[Any]:
         from ..data_manager.whole_tasks import whole_tasks  # late, as it needs half of all code
 
         query = self._query(filters, ordering, view_id, selected_ids)
-        with translated():
-            if only_ids:
-                return list(query.ids())
-            return list(whole_tasks(query.client, self.id, query._selection))
+        if only_ids:
+            return list(query.ids())
+        return list(whole_tasks(query.client, self.id, query._selection))
 
-    @translated()
+    def _page_by_page(
+        self, filters: Any, ordering: Any, view_id: Any, selected_ids: Any, only_ids: bool
+    ) -> list[Any]:
+        """Return all tasks of a query that the server is to check."""
+        found: list[Any] = []
+        for page in itertools.count(1):
+            answer = self.get_paginated_tasks(
+                filters, ordering, view_id, selected_ids, page, only_ids=only_ids
+            )
+            found += answer["tasks"]
+            if answer.get("end_pagination") or not answer["tasks"]:
+                break
+        return found
+
     def _query(
         self,
         filters: Mapping[str, Any] | None,
@@ -60,7 +85,7 @@ class Tasks(Parameters):
         """Return the query of the tasks that match everything."""
         project = self.orm
         query = project.tasks
-        if filters and filters.get("items"):
+        if filters and not (isinstance(filters, dict) and filters.get("items") == []):
             query = query.filter(filters)
         if view_id:
             query = query.filter(view=view_id)
@@ -249,7 +274,10 @@ def _order(ordering: str) -> Order:
     wire = ordering.removeprefix("-").removeprefix("tasks:")
     by_wire = {wire_of(column): column for column in Task._columns().values()}
     is_data, key = wire.startswith("data."), wire.removeprefix("data.")
-    return Order(Task.data[key] if is_data else by_wire[wire], descending=ordering[0] == "-")
+    column = Task.data[key] if is_data else by_wire.get(wire)
+    if column is None:
+        raise InvalidInput(f"The tasks have no column {wire!r} to order them by.")
+    return Order(column, descending=ordering[0] == "-")
 
 
 def _finished(whether: bool) -> Row:

@@ -9,6 +9,7 @@ from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
 from ..errors import GATEWAY_ERRORS, TOO_MANY_REQUESTS
+from ..interruption import pause
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Parts of OpenSSL errors before the request was sent.
@@ -32,6 +33,11 @@ class Backoff(Retry):
         except (InvalidHeader, ValueError, TypeError, OverflowError):  # neither number nor date
             return None
         return None if wait is None else min(wait, MAX_RETRY_AFTER)
+
+    def sleep(self, response: Any = None) -> None:
+        """Sleep as long as the server demands, or longer each time; work can be interrupted."""
+        demanded = None if response is None else self.get_retry_after(response)
+        pause(demanded or self.get_backoff_time())
 
     def after(self, outcome: requests.Response | requests.RequestException) -> Backoff | None:
         """Sleep, and return the backoff of the next attempt; None after the last attempt."""

@@ -30,6 +30,7 @@ LAYERS = (
     "__init__",
     "compat",
     "aio",
+    "thread_pool",
     "notebook",
     "testing",
     "server",

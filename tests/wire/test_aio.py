@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Coroutine, Iterator
@@ -10,11 +11,13 @@ from contextvars import ContextVar
 from typing import Any
 
 import pytest
+from support.stub import Answer, Stub
 
 from label_studio_orm import BlockingCall, InvalidInput, LabelConfig, Project, Task, choices
 from label_studio_orm.aio import AT_ONCE, AsyncLabelStudio
 from label_studio_orm.orm.context import current
 from label_studio_orm.testing import FakeServer
+from label_studio_orm.transfer.media.workers import Workers, wait_for_any
 
 CONFIG = LabelConfig.create({"text": "Text", "sentiment": choices("Positive", "Negative")})
 name: ContextVar[str] = ContextVar("name", default="")
@@ -278,3 +281,102 @@ def test_a_task_read_in_a_loop_needs_no_request(als: AsyncLabelStudio) -> None:
         return [task.data for task in found]
 
     assert ran(als, work()) == [{"text": "Text 0"}, {"text": "Text 1"}]
+
+
+def test_closing_ends_a_loop_that_was_left_and_is_still_held(als: AsyncLabelStudio) -> None:
+    closed = []
+
+    def numbers() -> Iterator[int]:
+        try:
+            yield from range(10 * AT_ONCE)
+        finally:
+            closed.append(threading.current_thread().name.partition("_")[0])
+
+    async def main() -> None:
+        async with als:
+            held = als.iterate(numbers())
+            await anext(held)
+        assert closed == ["label-studio-orm"]
+        await held.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(main())
+
+
+def test_what_failed_in_reading_ahead_is_not_reported_after_leaving_the_loop(
+    als: AsyncLabelStudio,
+) -> None:
+    reported = []
+
+    def numbers() -> Iterator[int]:
+        yield from range(AT_ONCE)
+        raise OSError
+
+    async def work() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: reported.append(about))
+        async for _ in als.iterate(numbers()):
+            await asyncio.sleep(0.05)
+            break
+
+    ran(als, work())
+    gc.collect()
+    assert reported == []
+
+
+def test_a_closed_client_tells_so(als: AsyncLabelStudio) -> None:
+    ran(als, als.run(len, "abc"))
+    with pytest.raises(InvalidInput, match="is closed"):
+        ran(als, als.run(len, "abc"))
+
+
+def test_work_that_begins_while_the_client_is_closed_is_refused(als: AsyncLabelStudio) -> None:
+    go = threading.Event()
+
+    async def main() -> None:
+        running = asyncio.create_task(als.run(go.wait))
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(als.aclose())
+        await asyncio.sleep(0)
+        with pytest.raises(InvalidInput, match="is closed"):
+            await als.run(go.wait)
+        go.set()
+        await closing
+        assert await running
+
+    asyncio.run(main())
+
+
+def test_a_pause_before_the_next_try_of_a_request_can_be_cancelled(stub: Stub) -> None:
+    stub.on("GET", "/api/version", Answer(status=503, headers={"Retry-After": "100"}))
+    als = AsyncLabelStudio(stub.url, api_key="k")
+
+    async def work() -> float:
+        asking = asyncio.create_task(als.run(als.client.json, "GET", "/api/version"))
+        while not stub.requests:
+            await asyncio.sleep(0.01)
+        before = time.monotonic()
+        asking.cancel()
+        await asyncio.wait([asking])
+        return time.monotonic() - before
+
+    assert ran(als, work()) < 30
+
+
+def test_waiting_for_files_can_be_cancelled(als: AsyncLabelStudio) -> None:
+    fetched, go = [], threading.Event()
+
+    def fetch() -> None:
+        go.wait()
+        fetched.append(1)
+
+    def fetch_all() -> None:
+        wait_for_any([Workers(1).submit(fetch)])
+
+    async def work() -> None:
+        fetching = asyncio.create_task(als.run(fetch_all))
+        await asyncio.sleep(0.05)
+        fetching.cancel()
+        await asyncio.wait([fetching])
+
+    ran(als, work())
+    assert fetched == []
+    go.set()

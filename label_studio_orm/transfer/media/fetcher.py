@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from ..files import Target, is_file, open_itself, target
 from .cached import TIMEOUT, host_deadline
 from .references import Reference
 from .report import MediaReport, MissingFile
-from .workers import Workers
+from .workers import Workers, wait_for_any
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -107,8 +107,7 @@ class Fetcher:
 
     def _collect(self, pending: dict[Future[None], Reference], advance: Advance) -> None:
         """Count the finished downloads."""
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in wait_for_any(pending):
             reference = pending.pop(future)
             try:
                 future.result()

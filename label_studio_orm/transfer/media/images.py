@@ -10,7 +10,7 @@ from ...errors import LabelStudioError
 from .cached import cached_file
 from .references import Reference
 from .shown import sources
-from .workers import Workers
+from .workers import Workers, wait_for_any
 
 if TYPE_CHECKING:
     from ...labeling.config import LabelConfig
@@ -28,6 +28,7 @@ def cache_images(
     try:
         found = {each.path(client.server): each for each in _images(config, tasks)}
         for each in [pool.submit(_fetch, client, reference) for reference in found.values()]:
+            wait_for_any([each])
             with suppress(LabelStudioError, OSError, ValueError):
                 each.result()
     finally:

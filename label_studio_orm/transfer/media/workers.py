@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Collection
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from attrs import define, field
+
+from ...interruption import check_interrupt
+
+INTERVAL = 0.1  # seconds between two looks whether the work is interrupted
 
 Job = tuple["Future[None]", Callable[..., None], tuple[Any, ...]]
 
@@ -50,3 +54,10 @@ class Workers:
                 future.set_result(function(*args))
             except BaseException as error:  # raised by future.result()
                 future.set_exception(error)
+
+
+def wait_for_any(futures: Collection[Future[None]]) -> set[Future[None]]:
+    """Return the futures that are done; raise `KeyboardInterrupt` if the work is interrupted."""
+    while not (done := wait(futures, INTERVAL, FIRST_COMPLETED).done):
+        check_interrupt()
+    return done

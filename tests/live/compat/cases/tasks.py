@@ -40,6 +40,34 @@ def get_tasks_by_several_conditions(side: Any) -> Any:
 
 
 @case("Project.get_tasks")
+def get_tasks_by_a_key_that_no_task_has(side: Any) -> Any:
+    dm = side.module("data_manager")
+    column, project = dm.Column.data("split"), side.project
+    items = [
+        dm.Filters.item(column, dm.Operator.EMPTY, dm.Type.String, True),
+        dm.Filters.item(column, dm.Operator.EQUAL, dm.Type.String, "test"),
+    ]
+    return [
+        project.get_tasks(dm.Filters.create(dm.Filters.AND, [item]), only_ids=True)
+        for item in items
+    ] + [project.get_tasks_ids(ordering=[column])]
+
+
+@case("Project.get_tasks")
+def get_tasks_of_an_empty_project_by_its_data(side: Any) -> Any:
+    dm = side.module("data_manager")
+    project = side.client.start_project(title="Empty")
+    item = dm.Filters.item(dm.Column.data("text"), dm.Operator.CONTAINS, dm.Type.String, "two")
+    filters = dm.Filters.create(dm.Filters.AND, [item])
+    return project.get_tasks(filters), project.get_tasks(ordering=[dm.Column.data("text")])
+
+
+@case("Project.get_tasks")
+def get_tasks_by_ids_as_texts(side: Any) -> Any:
+    return side.project.get_tasks_ids(selected_ids=[str(side.tasks[1])])
+
+
+@case("Project.get_tasks")
 def get_tasks_in_an_order(side: Any) -> Any:
     project = side.project
     orders = ("-tasks:id", "tasks:data.text", "-tasks:total_annotations")
