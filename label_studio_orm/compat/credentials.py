@@ -6,12 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
-
 from .exceptions import InvalidArgument
 
 
-@frozen(kw_only=True)
 class ClientCredentials:
     """An API key, or the email and password of a user.
 
@@ -19,11 +16,14 @@ class ClientCredentials:
     missing key, email or password. Now: `LabelStudio(url, api_key=…)`; it has no login by password.
     """
 
-    email: str | None = None
-    password: str | None = None
-    api_key: str | None = None
-
-    def __attrs_post_init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        email: str | None = None,
+        password: str | None = None,
+        api_key: str | None = None,
+    ) -> None:
+        self.email, self.password, self.api_key = email, password, api_key
         self.either_key_or_email_password(self.dict())
 
     @classmethod

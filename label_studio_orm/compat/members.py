@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
 from .tasks import Tasks
-from .users import User
 from .utils import chunk
+
+if TYPE_CHECKING:
+    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
