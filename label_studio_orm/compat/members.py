@@ -49,10 +49,8 @@ class Members(Tasks):
 
     @translated()
     def _assign(self, type: str, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
-        parts = [
-            Part(type, _ids(users), some) for some in chunk(list(tasks_ids), TASKS_PER_REQUEST)
-        ]
-        return {"assignments": assign(self._client, self.id, parts, None).assignments}
+        chunks = chunk(list(tasks_ids), TASKS_PER_REQUEST)
+        return self._send([Part(type, _ids(users), ids) for ids in chunks])
 
     def delete_annotators_assignment(self, tasks_ids: Sequence[int]) -> Row:
         """Unassign all annotators of tasks. Now: `project.tasks.unassign(annotators=True)`."""
@@ -104,19 +102,19 @@ class Members(Tasks):
         sample: Sample,
     ) -> list[Row]:
         if method is not AssignmentSamplingMethod.RANDOM:
-            raise ValueError(f"Sampling method {method} is not allowed")
+            raise ValueError(f"method must be AssignmentSamplingMethod.RANDOM, not {method!r}.")
         people = {type: _ids(users)}
-        if not users or len(users) < (sample.overlap or 1):
-            raise InvalidArgument(f"There must be as many users as overlap={sample.overlap}.")
+        least = max(1, sample.overlap or 1)
+        if len(users) < least:
+            raise InvalidArgument(f"overlap={least} needs at least {least} users.")
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
-            raise InvalidArgument("Tasks list is empty.")
+            raise InvalidArgument("There are no tasks to assign.")
         sample.check(people)
-        parts = parts_of(tasks, people, sample)
-        return [
-            {"assignments": assign(self._client, self.id, [part], None).assignments}
-            for part in parts
-        ]
+        return [self._send([part]) for part in parts_of(tasks, people, sample)]
+
+    def _send(self, parts: Sequence[Part]) -> Row:
+        return {"assignments": assign(self._client, self.id, parts, None).assignments}
 
 
 def _ids(users: Sequence[User | int]) -> list[int]:

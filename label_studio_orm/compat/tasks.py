@@ -39,8 +39,7 @@ class Tasks(Parameters):
     ) -> list[Any]:
         """Return all tasks that match, with annotations, predictions and every other column.
 
-        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read
-        when they are used.
+        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read when they are used.
         """
         query = self._query(filters, ordering, view_id, selected_ids)
         with translated():
@@ -99,7 +98,7 @@ class Tasks(Parameters):
             return {"tasks": [], "end_pagination": True}
         if response.status_code >= 400:
             self.log_response_error(response)
-            raise LabelStudioException(f"Error loading tasks: {response.text}")
+            raise LabelStudioException(f"The tasks could not be read: {response.text}")
         found: Row = response.json()
         return {**found, "tasks": [task["id"] for task in found["tasks"]]} if only_ids else found
 
@@ -210,7 +209,7 @@ class Tasks(Parameters):
 
     def _import_file(self, path: Path, fields: Sequence[str]) -> list[int]:
         if not path.is_file():
-            raise LabelStudioException(f"Not found import tasks file {path}")
+            raise LabelStudioException(f"There is no file {path}.")
         if path.suffix.lower() == ".json":
             return self._import(path, fields)
         params = {"return_task_ids": "1"}
