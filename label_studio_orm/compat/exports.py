@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import transfer
 from ..errors import LabelStudioError
-from ..transfer.files import target
 from .client import Row
 from .exceptions import InvalidArgument, translated
 from .tasks import Tasks
@@ -90,6 +89,8 @@ class Exports(Tasks):
     @translated()
     def _download(self, path: str, params: Row, to: Path) -> Path:
         """Write a response to a file, which gets its name when it is complete."""
+        from ..transfer.files import target  # late, as few scripts need it
+
         to.parent.mkdir(parents=True, exist_ok=True)
         options: Row = {"params": params, "stream": True, "timeout": EXPORT_TIMEOUT}
         with target(to) as output:

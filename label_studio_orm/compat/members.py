@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from ..records.enterprise.assigning import Part, Sample, assign, parts_of
 from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
 from .tasks import Tasks
-from .users import User
 from .utils import chunk
+
+if TYPE_CHECKING:
+    from ..records.enterprise.assigning import Part
+    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
@@ -49,6 +52,8 @@ class Members(Tasks):
 
     @translated()
     def _assign(self, type: str, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
+        from ..records.enterprise.assigning import Part  # late, as few scripts need it
+
         chunks = chunk(list(tasks_ids), TASKS_PER_REQUEST)
         return self._send([Part(type, _ids(users), ids) for ids in chunks])
 
@@ -76,7 +81,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(annotators=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("annotators", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("annotators", users, view_id, method, fraction, overlap)
 
     def assign_reviewers_by_sampling(
         self,
@@ -90,7 +95,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(reviewers=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("reviewers", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("reviewers", users, view_id, method, fraction, overlap)
 
     @translated()
     def _sample(
@@ -99,14 +104,17 @@ class Members(Tasks):
         users: Sequence[User | int],
         view_id: int | None,
         method: AssignmentSamplingMethod,
-        sample: Sample,
+        fraction: float,
+        overlap: int,
     ) -> list[Row]:
+        from ..records.enterprise.assigning import Sample, parts_of
+
         if method is not AssignmentSamplingMethod.RANDOM:
             raise ValueError(f"method must be AssignmentSamplingMethod.RANDOM, not {method!r}.")
         people = {type: _ids(users)}
-        least = max(1, sample.overlap or 1)
-        if len(users) < least:
-            raise InvalidArgument(f"overlap={least} needs at least {least} users.")
+        if len(users) < max(1, overlap):
+            raise InvalidArgument(f"overlap={overlap} needs more users than {len(users)}.")
+        sample = Sample(overlap, fraction)
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
             raise InvalidArgument("There are no tasks to assign.")
@@ -114,6 +122,8 @@ class Members(Tasks):
         return [self._send([part]) for part in parts_of(tasks, people, sample)]
 
     def _send(self, parts: Sequence[Part]) -> Row:
+        from ..records.enterprise.assigning import assign
+
         return {"assignments": assign(self._client, self.id, parts, None).assignments}
 
 

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..data_manager.whole_tasks import whole_tasks
 from ..orm.expressions import Order, wire_of
-from ..records.task import Task
 from .client import Row
 from .exceptions import InvalidArgument, LabelStudioException, translated
 from .parameters import Parameters
 
 if TYPE_CHECKING:
     from ..http import Response
+    from ..records.task import Task
     from ..records.tasks import Tasks as TaskQuery
 
 ACTIONS = "/api/dm/actions"
@@ -41,6 +40,8 @@ class Tasks(Parameters):
 
         Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read when they are used.
         """
+        from ..data_manager.whole_tasks import whole_tasks  # late, as it needs half of all code
+
         query = self._query(filters, ordering, view_id, selected_ids)
         with translated():
             if only_ids:
@@ -56,6 +57,8 @@ class Tasks(Parameters):
         selected_ids: Sequence[int] | None,
     ) -> TaskQuery[Task]:
         """Return the query of the tasks that match everything."""
+        from ..records.task import Task  # late, as it needs half of all code
+
         project = self.orm
         query = project.tasks
         if filters and filters.get("items"):
@@ -244,6 +247,8 @@ class Tasks(Parameters):
 
 def _order(ordering: str) -> Order:
     """Return the order for one of the Data Manager, such as "-tasks:data.n"."""
+    from ..records.task import Task
+
     wire = ordering.removeprefix("-").removeprefix("tasks:")
     by_wire = {wire_of(column): column for column in Task._columns().values()}
     is_data, key = wire.startswith("data."), wire.removeprefix("data.")
