@@ -13,6 +13,8 @@ from ..orm.pagination import NumberedPages, WholeList
 from ..orm.selection import Selection
 from .credentials import ClientCredentials, credentials_for
 from .exceptions import EnterpriseOnly, translated
+from .users import User, from_row, new_user_body
+from .workspaces import Workspace
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from ..client import LabelStudio
     from ..http import Response, Session
     from .project import Project
-    from .users import User
-    from .workspaces import Workspace
 
 __all__ = ["Client", "ClientCredentials"]
 
@@ -274,8 +274,6 @@ class Client:
         return self._users("/api/users")
 
     def _users(self, path: str) -> list[User]:
-        from .users import User, from_row
-
         return [from_row(User, row, client=self) for row in self._rows(path)]
 
     def create_user(self, user: User | Row, exist_ok: bool = True) -> User | None:
@@ -283,8 +281,6 @@ class Client:
 
         Now: `ls.users.create(email=…)`.
         """
-        from .users import User, from_row, new_user_body
-
         body = new_user_body(user) if isinstance(user, User) else user
         response = self.make_request("POST", "/api/users", json=body, raise_exceptions=False)
         if response.status_code < 400:
@@ -295,9 +291,6 @@ class Client:
 
     def get_workspaces(self) -> list[Workspace]:
         """Return the workspaces. Now: `list(ls.workspaces)`. Enterprise."""
-        from .users import from_row
-        from .workspaces import Workspace
-
         if not self.is_enterprise:
             raise EnterpriseOnly("Only Label Studio Enterprise has workspaces.")
         return [from_row(Workspace, row, client=self) for row in self._rows("/api/workspaces")]

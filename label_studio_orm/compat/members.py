@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
 from .tasks import Tasks
+from .users import User
 from .utils import chunk
 
 if TYPE_CHECKING:
     from ..records.enterprise.assigning import Part
-    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
@@ -111,10 +111,9 @@ class Members(Tasks):
 
         if method is not AssignmentSamplingMethod.RANDOM:
             raise ValueError(f"method must be AssignmentSamplingMethod.RANDOM, not {method!r}.")
-        people = {type: _ids(users)}
+        people, sample = {type: _ids(users)}, Sample(overlap, fraction)
         if len(users) < max(1, overlap):
             raise InvalidArgument(f"overlap={overlap} needs more users than {len(users)}.")
-        sample = Sample(overlap, fraction)
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
             raise InvalidArgument("There are no tasks to assign.")
