@@ -1,8 +1,8 @@
-"""The client: a server, a key, and what is not of a single project."""
+"""The client: a server, a key, and what does not belong to one project."""
 
 from __future__ import annotations
 
-import json as _json
+import json
 import logging
 import os
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ Row = dict[str, Any]  # a JSON object
 
 
 class Client:
-    """A connection to a server; nothing is sent before it is used.
+    """A connection to a server, which sends nothing before it is used.
 
     Now: `LabelStudio(url, api_key=…)`, which is `client.orm`.
     """
@@ -65,7 +65,7 @@ class Client:
             self.versions = versions
         self._credentials = credentials_for(api_key, credentials)
 
-    # -- what is found out when it is needed ---------------------------------------------------
+    # -- read when it is needed ----------------------------------------------------------------
 
     @cached_property
     def api_key(self) -> str:
@@ -153,10 +153,11 @@ class Client:
     ) -> Response:
         """Send any request with the key; return the response.
 
-        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds) and `stream`. Raises
-        `requests.HTTPError` for a status of 400 or more, unless `raise_exceptions` or
-        `make_request_raise` of the client is False. Now: `ls.request("GET",
-        path)`, or `ls.json("GET", path)`.
+        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds), `stream` and
+        `raise_exceptions`. Raises `requests.HTTPError` for a status of 400 or more, unless
+        `raise_exceptions` is False, or else `make_request_raise` of the client.
+
+        Now: `ls.request("GET", path)`, or `ls.json("GET", path)`.
         """
         raises = kwargs.pop("raise_exceptions", self.make_request_raise)
         if unknown := kwargs.keys() - {*OPTIONS}:
@@ -175,7 +176,7 @@ class Client:
     def log_response_error(self, response: Response) -> None:
         """Log the answer to a request that the server refused."""
         try:
-            content = _json.dumps(response.json(), indent=2)
+            content = json.dumps(response.json(), indent=2)
         except ValueError:
             content = response.text
         logger.error("%s → %s\n%s", response.url, response.status_code, content)
@@ -304,7 +305,7 @@ class Client:
     def get_workspace_by_title(self, title: str) -> Workspace | None:
         """Return the workspace with a title, or None. Enterprise.
 
-        Now: `ls.workspaces.get(title="Vision")`.
+        Now: `ls.workspaces.filter(title="Vision").first()`.
         """
         return next((each for each in self.get_workspaces() if each.title == title), None)
 

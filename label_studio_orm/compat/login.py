@@ -46,7 +46,7 @@ def log_in(client: Client, credentials: ClientCredentials) -> str:
 
 
 class _Page:
-    """Pages of the server, read with the session's cookies and no key."""
+    """Requests with the session's cookies and no key."""
 
     def __init__(self, client: Client) -> None:
         settings = Settings(

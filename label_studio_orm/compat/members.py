@@ -12,6 +12,7 @@ from .tasks import Tasks
 from .utils import chunk
 
 if TYPE_CHECKING:
+    from ..records.enterprise.assigning import Part
     from .users import User
 
 TASKS_PER_REQUEST = 1_000
@@ -51,12 +52,10 @@ class Members(Tasks):
 
     @translated()
     def _assign(self, type: str, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
-        from ..records.enterprise.assigning import Part, assign  # late, as few scripts need it
+        from ..records.enterprise.assigning import Part  # late, as few scripts need it
 
-        parts = [
-            Part(type, _ids(users), some) for some in chunk(list(tasks_ids), TASKS_PER_REQUEST)
-        ]
-        return {"assignments": assign(self._client, self.id, parts, None).assignments}
+        chunks = chunk(list(tasks_ids), TASKS_PER_REQUEST)
+        return self._send([Part(type, _ids(users), ids) for ids in chunks])
 
     def delete_annotators_assignment(self, tasks_ids: Sequence[int]) -> Row:
         """Unassign all annotators of tasks. Now: `project.tasks.unassign(annotators=True)`."""
@@ -108,22 +107,23 @@ class Members(Tasks):
         fraction: float,
         overlap: int,
     ) -> list[Row]:
-        from ..records.enterprise.assigning import Sample, assign, parts_of
+        from ..records.enterprise.assigning import Sample, parts_of
 
         if method is not AssignmentSamplingMethod.RANDOM:
-            raise ValueError(f"Sampling method {method} is not allowed")
+            raise ValueError(f"method must be AssignmentSamplingMethod.RANDOM, not {method!r}.")
         people, sample = {type: _ids(users)}, Sample(overlap, fraction)
-        if not users or len(users) < overlap:
-            raise InvalidArgument(f"There must be as many users as overlap={overlap}.")
+        if len(users) < max(1, overlap):
+            raise InvalidArgument(f"overlap={overlap} needs more users than {len(users)}.")
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
-            raise InvalidArgument("Tasks list is empty.")
+            raise InvalidArgument("There are no tasks to assign.")
         sample.check(people)
-        parts = parts_of(tasks, people, sample)
-        return [
-            {"assignments": assign(self._client, self.id, [part], None).assignments}
-            for part in parts
-        ]
+        return [self._send([part]) for part in parts_of(tasks, people, sample)]
+
+    def _send(self, parts: Sequence[Part]) -> Row:
+        from ..records.enterprise.assigning import assign
+
+        return {"assignments": assign(self._client, self.id, parts, None).assignments}
 
 
 def _ids(users: Sequence[User | int]) -> list[int]:

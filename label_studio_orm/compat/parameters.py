@@ -1,4 +1,4 @@
-"""The parameters of a project, which are read from the server when one is used."""
+"""The parameters of a project, read from the server when one is used."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ProjectSampling(Enum):
 
 
 class Parameters(Client):
-    """A project by its parameters: `project.title` reads all of them once."""
+    """The parameters of a project: `project.title` reads all of them once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class Parameters(Client):
             self._check_created(param_name)
             self.update_params()
         if param_name not in self.params:
-            raise LabelStudioAttributeError(f'Project "{param_name}" field is not set')
+            raise LabelStudioAttributeError(f"The project has no {param_name!r}.")
         return self.params[param_name]
 
     def _check_created(self, param_name: str) -> None:
@@ -81,7 +81,7 @@ class Parameters(Client):
         """
         response = self.make_request("POST", "/api/projects", json=kwargs)
         if response.status_code != CREATED:
-            raise LabelStudioException(f"Project not created (status {response.status_code})")
+            raise LabelStudioException(f"No project was created (status {response.status_code}).")
         self.params = response.json()
 
     # -- reading and setting -------------------------------------------------------------------

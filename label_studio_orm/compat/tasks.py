@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
 from ..orm.expressions import Order, wire_of
-from ..records.task import Task
 from .client import Row
 from .exceptions import InvalidArgument, LabelStudioException, translated
 from .parameters import Parameters
 
 if TYPE_CHECKING:
     from ..http import Response
+    from ..records.task import Task
     from ..records.tasks import Tasks as TaskQuery
 
 ACTIONS = "/api/dm/actions"
@@ -40,8 +40,7 @@ class Tasks(Parameters):
     ) -> list[Any]:
         """Return all tasks that match, with annotations, predictions and every other column.
 
-        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read
-        when they are used.
+        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read when they are used.
         """
         try:
             return self._all(filters, ordering, view_id, selected_ids, only_ids)
@@ -83,6 +82,8 @@ class Tasks(Parameters):
         selected_ids: Sequence[int] | None,
     ) -> TaskQuery[Task]:
         """Return the query of the tasks that match everything."""
+        from ..records.task import Task  # late, as it needs half of all code
+
         project = self.orm
         query = project.tasks
         if filters and not (isinstance(filters, dict) and filters.get("items") == []):
@@ -125,7 +126,7 @@ class Tasks(Parameters):
             return {"tasks": [], "end_pagination": True}
         if response.status_code >= 400:
             self.log_response_error(response)
-            raise LabelStudioException(f"Error loading tasks: {response.text}")
+            raise LabelStudioException(f"The tasks could not be read: {response.text}")
         found: Row = response.json()
         return {**found, "tasks": [task["id"] for task in found["tasks"]]} if only_ids else found
 
@@ -236,7 +237,7 @@ class Tasks(Parameters):
 
     def _import_file(self, path: Path, fields: Sequence[str]) -> list[int]:
         if not path.is_file():
-            raise LabelStudioException(f"Not found import tasks file {path}")
+            raise LabelStudioException(f"There is no file {path}.")
         if path.suffix.lower() == ".json":
             return self._import(path, fields)
         params = {"return_task_ids": "1"}
@@ -271,6 +272,8 @@ class Tasks(Parameters):
 
 def _order(ordering: str) -> Order:
     """Return the order for one of the Data Manager, such as "-tasks:data.n"."""
+    from ..records.task import Task
+
     wire = ordering.removeprefix("-").removeprefix("tasks:")
     by_wire = {wire_of(column): column for column in Task._columns().values()}
     is_data, key = wire.startswith("data."), wire.removeprefix("data.")

@@ -68,7 +68,7 @@ SEPARATE: Mapping[str, str] = {
 }
 EVERY_COLUMN = ("*",)  # except those
 LARGEST_PAGE = 5_000  # tasks with every column: a page takes 0.3 s besides its tasks
-PAGE_BYTES = 20_000_000  # and so many of them, about
+PAGE_BYTES = 20_000_000  # of tasks with every column, about
 
 
 class Route(Enum):
@@ -133,7 +133,7 @@ class Plan:
         return {wire for wire in wires if wire.startswith("data.")}
 
     def after(self, rows: Sequence[Any]) -> Plan:
-        """Return the plan for the page after these rows: of whole tasks, more if they are small."""
+        """Return the plan for the next page: of whole tasks, it has more if they are small."""
         if self.columns != EVERY_COLUMN or self.page_size < PAGE:
             return self
         some = rows[:: max(len(rows) // 20, 1)]

@@ -1,6 +1,6 @@
 """What scripts did with label-studio-sdk below 1 on Enterprise; see `cases`.
 
-No Enterprise server can be had, so these talk to one that writes down the requests.
+There is no Enterprise server to test on, so a stub answers these and records the requests.
 """
 
 from __future__ import annotations

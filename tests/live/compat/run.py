@@ -1,4 +1,4 @@
-"""Run cases with one of the two packages, and print what came of each as JSON.
+"""Run cases with one of the two packages, and print the outcome of each as JSON.
 
 `python run.py label_studio_sdk cases URL KEY EMAIL PASSWORD FOLDER`, in the package's environment.
 """

@@ -1,6 +1,6 @@
 """Enterprise methods of the old SDK send the same requests with `label_studio_orm.compat`.
 
-The server is a stub that writes them down: no Enterprise server can be had.
+There is no Enterprise server to test on: a stub records them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Sent = dict[str, list[Any]]  # by case
 
 
 def changes(stub: Stub) -> Sent:
-    """Return what each case sent to be changed; reading may take other requests."""
+    """Return the writes of each case; reads may differ."""
     sent: Sent = {}
     for request in stub.requests:
         if request.path.startswith("/case/"):  # of run.py
@@ -63,7 +63,7 @@ def test_the_requests_and_results_are_those_of_the_old_sdk(
 
 
 def shares(sent: list[Any]) -> tuple[Any, ...]:
-    """Return what is not left to chance: how many tasks each user gets, and how often each task."""
+    """Return what chance leaves alone: the number of tasks of each user, and of users of each."""
     bodies = [body for _, _, _, body in sent]
     pairs = [(u, t) for b in bodies for u in b["users"] for t in b["selectedItems"]["included"]]
     users, tasks = (Counter(pair[place] for pair in pairs) for place in (0, 1))

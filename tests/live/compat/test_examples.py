@@ -1,4 +1,4 @@
-"""The examples that the old SDK documents run unchanged, but for the import line."""
+"""The steps that the old SDK documents run on both packages; only the import line differs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not OLD.exists(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
-def at(local_server: LocalServer) -> Iterator[dict[str, tuple[str, str]]]:
+def urls_and_keys(local_server: LocalServer) -> Iterator[dict[str, tuple[str, str]]]:
     """The URL and the key of a real server, and of a stub of Enterprise."""
     with running_stub() as stub:
         answer_as_enterprise(stub)
@@ -47,10 +47,10 @@ def printed(python: Path | str, code: str, server: tuple[str, str], folder: Path
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_prints_the_same(
-    path: Path, at: dict[str, tuple[str, str]], tmp_path: Path
+    path: Path, urls_and_keys: dict[str, tuple[str, str]], tmp_path: Path
 ) -> None:
     code = path.read_text()
-    server = at.get(path.stem, at[""])
+    server = urls_and_keys.get(path.stem, urls_and_keys[""])
     old = printed(OLD, code, server, tmp_path / "old")
     code = code.replace("from label_studio_sdk", "from label_studio_orm.compat")
     assert printed(sys.executable, code, server, tmp_path / "new") == old != ""

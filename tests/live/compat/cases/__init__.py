@@ -1,7 +1,7 @@
 """What scripts did with label-studio-sdk below 1, member by member.
 
-These run in the old SDK's own environment, too, so they need nothing but it. Each has a `side` with
-a client, a project of three tasks, and the modules of one of the two packages by name.
+These run in the old SDK's own environment, too, and import nothing else. Each is given a `side`: a
+client, a project of three tasks, and the modules, by name, of one of the two packages.
 """
 
 from __future__ import annotations
