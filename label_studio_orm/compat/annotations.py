@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .tasks import Row, Tasks
+
+if TYPE_CHECKING:
+    from ..http import Response
 
 
 class Annotations(Tasks):
@@ -42,22 +45,27 @@ class Annotations(Tasks):
         }
         return self._act("predictions_to_annotations", body).json()  # type: ignore[no-any-return]
 
+    # These raise errors of the server in any case, as the old ones did.
+
     def list_annotations(self, task_id: int) -> list[Row]:
         """Return the annotations of a task. Now: `task.annotations`."""
-        return self._json("GET", f"/api/tasks/{task_id}/annotations")  # type: ignore[no-any-return]
+        return self._sure("GET", f"/api/tasks/{task_id}/annotations").json()  # type: ignore[no-any-return]
 
     def create_annotation(self, task_id: int, **kwargs: Any) -> Row:
         """Create an annotation. Now: `task.annotate(result)`."""
-        return self._json("POST", f"/api/tasks/{task_id}/annotations/", json=kwargs)  # type: ignore[no-any-return]
+        return self._sure("POST", f"/api/tasks/{task_id}/annotations/", json=kwargs).json()  # type: ignore[no-any-return]
 
     def get_annotation(self, annotation_id: int) -> Row:
         """Return an annotation. Now: `project.annotations.get(3)`."""
-        return self._json("GET", f"/api/annotations/{annotation_id}")  # type: ignore[no-any-return]
+        return self._sure("GET", f"/api/annotations/{annotation_id}").json()  # type: ignore[no-any-return]
 
     def update_annotation(self, annotation_id: int, **kwargs: Any) -> Row:
         """Change an annotation. Now: `annotation.result = […]`, then `annotation.save()`."""
-        return self._json("PATCH", f"/api/annotations/{annotation_id}", json=kwargs)  # type: ignore[no-any-return]
+        return self._sure("PATCH", f"/api/annotations/{annotation_id}", json=kwargs).json()  # type: ignore[no-any-return]
 
     def delete_annotation(self, annotation_id: int) -> int:
         """Delete an annotation, and return the status 204. Now: `annotation.delete()`."""
-        return self.make_request("DELETE", f"/api/annotations/{annotation_id}").status_code
+        return self._sure("DELETE", f"/api/annotations/{annotation_id}").status_code
+
+    def _sure(self, method: str, path: str, **options: Any) -> Response:
+        return self.make_request(method, path, raise_exceptions=True, **options)

@@ -169,7 +169,7 @@ class Tasks(Parameters):
 
     def update_task(self, task_id: int, **kwargs: Any) -> Row:
         """Change a task. Now: `task.data["x"] = 1`, then `task.save()`."""
-        return self._json("PATCH", f"/api/tasks/{task_id}", json=kwargs)  # type: ignore[no-any-return]
+        return self._json("PATCH", f"/api/tasks/{task_id}", json=kwargs, raise_exceptions=True)  # type: ignore[no-any-return]
 
     def delete_task(self, task_id: int) -> Response:
         """Delete a task. Now: `task.delete()`."""
