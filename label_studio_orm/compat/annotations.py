@@ -43,22 +43,29 @@ class Annotations(Tasks):
         }
         return self._act("predictions_to_annotations", body)
 
+    # These raise errors of the server in any case, as the old ones did.
+
     def list_annotations(self, task_id: int) -> list[Row]:
         """Return the annotations of a task. Now: `task.annotations`."""
-        return self._objects(f"/api/tasks/{task_id}/annotations")
+        return self._objects(f"/api/tasks/{task_id}/annotations", raise_exceptions=True)
 
     def create_annotation(self, task_id: int, **kwargs: Any) -> Row:
         """Create an annotation. Now: `task.annotate(result)`."""
-        return self._object("POST", f"/api/tasks/{task_id}/annotations/", json=kwargs)
+        return self._object(
+            "POST", f"/api/tasks/{task_id}/annotations/", json=kwargs, raise_exceptions=True
+        )
 
     def get_annotation(self, annotation_id: int) -> Row:
         """Return an annotation. Now: `project.annotations.get(3)`."""
-        return self._object("GET", f"/api/annotations/{annotation_id}")
+        return self._object("GET", f"/api/annotations/{annotation_id}", raise_exceptions=True)
 
     def update_annotation(self, annotation_id: int, **kwargs: Any) -> Row:
         """Change an annotation. Now: `annotation.result = […]`, then `annotation.save()`."""
-        return self._object("PATCH", f"/api/annotations/{annotation_id}", json=kwargs)
+        return self._object(
+            "PATCH", f"/api/annotations/{annotation_id}", json=kwargs, raise_exceptions=True
+        )
 
     def delete_annotation(self, annotation_id: int) -> int:
         """Delete an annotation, and return the status 204. Now: `annotation.delete()`."""
-        return self.make_request("DELETE", f"/api/annotations/{annotation_id}").status_code
+        path = f"/api/annotations/{annotation_id}"
+        return self.make_request("DELETE", path, raise_exceptions=True).status_code

@@ -8,9 +8,11 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from ..orm.pagination import NumberedPages, WholeList
 from ..orm.selection import Selection
+from ..secret import Secret
 from .credentials import ClientCredentials, credentials_for
 from .exceptions import EnterpriseOnly, translated
 
@@ -30,7 +32,8 @@ logger = logging.getLogger(__name__)
 LABEL_STUDIO_DEFAULT_URL = "http://localhost:8080"
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 180.0  # seconds; the variable TIMEOUT replaces the second
 HAS_CHANGED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-OPTIONS = ("json", "files", "headers", "timeout", "stream")
+OF_CONNECTION = ("verify", "cert", "proxies")
+OPTIONS = ("json", "files", "headers", "timeout", "stream", *OF_CONNECTION)
 
 Row = dict[str, Any]  # a JSON object
 
@@ -127,12 +130,18 @@ class Client:
 
     @property
     def _client(self) -> LabelStudio:
-        return self._connection.with_options(headers=self._own_headers())
+        client = self._connection.with_options(headers=self._own_headers())
+        given = [self.headers[name] for name in self.headers if _is_key(name)]
+        if given and given[-1] not in (None, f"Token {self.api_key}"):
+            from ..http.auth import KeyOfHeader  # imports requests
+
+            client._transport.key = KeyOfHeader(Secret(given[-1]))
+        return client
 
     def _own_headers(self) -> dict[str, str]:
         """Return the headers of each request but the key, with the cookies."""
         given = vars(self).get("headers", self._extra)  # not read yet, while the user logs in
-        own = {name: given[name] for name in given if name != "Authorization"}
+        own = {name: given[name] for name in given if not _is_key(name)}
         cookies = "; ".join(f"{name}={value}" for name, value in dict(self.cookies or {}).items())
         return {**own, "Cookie": cookies} if cookies else own
 
@@ -153,18 +162,25 @@ class Client:
     ) -> Response:
         """Send any request with the key; return the response.
 
-        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds), `stream` and
-        `raise_exceptions`. Raises `requests.HTTPError` for a status of 400 or more, unless
-        `raise_exceptions` is False, or else `make_request_raise` of the client.
+        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds), `stream`, `verify`, `cert`,
+        `proxies` and `raise_exceptions`. Raises `requests.HTTPError` for a status of 400 or more,
+        unless `raise_exceptions` is False, or else `make_request_raise` of the client.
 
         Now: `ls.request("GET", path)`, or `ls.json("GET", path)`.
         """
         raises = kwargs.pop("raise_exceptions", self.make_request_raise)
         if unknown := kwargs.keys() - {*OPTIONS}:
             raise TypeError(f"make_request() takes {', '.join(OPTIONS)}, not {min(unknown)}.")
+        own = {name: kwargs.pop(name) for name in OF_CONNECTION if name in kwargs}
         with translated():
-            response: Response = self._client.request(
-                method, f"/{url.lstrip('/')}", params=params, data=data, checked=False, **kwargs
+            client = self._client.with_options(**own)
+            response: Response = client.request(
+                method,
+                f"/{url.lstrip('/')}",
+                params=_params(params),
+                data=data,
+                checked=False,
+                **kwargs,
             )
         if method.upper() in HAS_CHANGED:
             self._connection._cache.clear()  # records read it again
@@ -327,8 +343,22 @@ class Client:
             "url": self.url,
             "api_key": self.api_key,
             "session": self.session,
-            "extra_headers": {n: v for n, v in self.headers.items() if n != "Authorization"},
-            "cookies": self.cookies,
+            "extra_headers": self.headers,
+            **({"cookies": self.cookies} if self.cookies else {}),  # a subclass may not take them
             "versions": vars(self).get("versions"),
             "make_request_raise": self.make_request_raise,
         }
+
+
+def _is_key(header: str) -> bool:
+    return header.lower() == "authorization"
+
+
+def _params(given: Any) -> Mapping[str, Any] | None:
+    """Return the parameters of a URL, which may be a text or pairs, too."""
+    if given is None or isinstance(given, Mapping):
+        return given
+    named: dict[str, list[Any]] = {}
+    for name, value in parse_qsl(given) if isinstance(given, str) else given:
+        named.setdefault(name, []).append(value)
+    return named

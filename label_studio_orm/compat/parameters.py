@@ -96,7 +96,7 @@ class Parameters(Client):
 
     def set_params(self, **kwargs: Any) -> None:
         """Set parameters. Now: `project.title = "…"`, then `project.save()`."""
-        answer = self._object("PATCH", self._path, json=kwargs)
+        answer = self._object("PATCH", self._path, json=kwargs, raise_exceptions=True)
         self.params.update({name: answer[name] for name in kwargs if name in answer})
 
     def set_sampling(self, sampling: ProjectSampling) -> None:

@@ -172,7 +172,8 @@ class Tasks(Parameters):
 
     def update_task(self, task_id: int, **kwargs: Any) -> Row:
         """Change a task. Now: `task.data["x"] = 1`, then `task.save()`."""
-        return self._object("PATCH", f"/api/tasks/{task_id}", json=kwargs)
+        path = f"/api/tasks/{task_id}"
+        return self._object("PATCH", path, json=kwargs, raise_exceptions=True)
 
     def delete_task(self, task_id: int) -> Response:
         """Delete a task. Now: `task.delete()`."""

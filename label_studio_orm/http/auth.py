@@ -130,6 +130,17 @@ class LegacyToken(ApiKey):
         self._signature = Signature("Token", checked_key(key))
 
 
+class KeyOfHeader(LegacyToken):
+    """What a user's own header `Authorization` says, such as "Bearer eyJh…"."""
+
+    kind = "header Authorization"
+    where = "the headers of the client"
+
+    def __init__(self, header: Secret) -> None:
+        scheme, _, key = header.reveal().partition(" ")
+        self._signature = Signature(scheme, checked_key(Secret(key)))
+
+
 class PersonalAccessToken(ApiKey):
     """Exchange the refresh token for access tokens, one exchange at a time for all threads."""
 

@@ -216,3 +216,49 @@ def sync_storage(side: Any) -> Any:
     project = side.new_project()
     storage = project.connect_local_import_storage(side.folder)
     return side.client.sync_storage("localfiles", storage["id"])["type"]
+
+
+@case("Client.make_request")
+def make_request_with_parameters_as_pairs_or_text(side: Any) -> Any:
+    title = "no such project"
+    answers = [
+        side.client.make_request("GET", "/api/projects", params).json()
+        for params in ([("title", title), ("page_size", 1)], "title=no+such+project&page_size=1")
+    ]
+    return [answer["count"] for answer in answers]
+
+
+@case("Client.make_request")
+def make_request_with_options_of_the_connection(side: Any) -> Any:
+    return [
+        side.client.make_request("GET", "/health", **options).json()
+        for options in ({"verify": False}, {"proxies": {}}, {"cert": None})
+    ]
+
+
+@case("Client.make_request")
+def a_header_of_ones_own_replaces_the_key(side: Any) -> Any:
+    header = {"Authorization": f"Token {side.key}"}
+    client = side.sdk.Client(side.url, "wrong", extra_headers=header, versions={"release": "1"})
+    project = client.get_project(side.project.id)
+    right = project.title, project.tasks_ids == side.tasks
+    client.headers["Authorization"] = "Bearer wrong"
+    return right, failed(client.get_projects)
+
+
+@case("Project.set_params", "Project.update_task", "Project.list_annotations")
+def methods_that_raise_in_any_case(side: Any) -> Any:
+    quiet = side.sdk.Client(side.url, side.key, make_request_raise=False)
+    project = quiet.get_project(side.project.id)
+    return [
+        "raises" in failed(call, *arguments, **named)
+        for call, arguments, named in (
+            (project.set_params, (), {"label_config": "<bad"}),
+            (project.update_task, (999999,), {"data": {}}),
+            (project.list_annotations, (999999,), {}),
+            (project.create_annotation, (999999,), {"result": []}),
+            (project.get_annotation, (999999,), {}),
+            (project.update_annotation, (999999,), {"result": []}),
+            (project.delete_annotation, (999999,), {}),
+        )
+    ]

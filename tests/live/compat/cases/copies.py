@@ -54,6 +54,20 @@ def a_project_class_of_ones_own(side: Any) -> Any:
     return project.texts(), project.seen, project.shout, project.color_of_reviews
 
 
+@case("Project.get_from_id")
+def a_project_class_that_names_its_arguments(side: Any) -> Any:
+    class Reviews(side.sdk.Project):  # type: ignore[misc, name-defined]
+        def __init__(
+            self, url: Any, api_key: Any, session: Any, extra_headers: Any, **named: Any
+        ) -> None:
+            names = {"session": session, "extra_headers": extra_headers}
+            super().__init__(url, api_key, **names, **named)
+            self.named = sorted(named)
+
+    project = Reviews.get_from_id(side.client, side.project.id)
+    return project.title, project.named
+
+
 @case("Client.delete_all_projects")
 def delete_all_projects(side: Any) -> Any:
     answers = side.client.delete_all_projects()
