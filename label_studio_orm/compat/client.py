@@ -195,7 +195,9 @@ class Client:
             self._connection._cache.clear()  # records read it again
         if raises and response.status_code >= 400:
             self.log_response_error(response)
-            response.raise_for_status()
+            from .request_errors import raise_refused  # imports requests
+
+            raise_refused(response)
         return response
 
     def log_response_error(self, response: Response) -> None:

@@ -43,6 +43,10 @@ class Parameters(Client):
             raise LabelStudioAttributeError(f'Project "{param_name}" field is not set')
         return self.params[param_name]
 
+    def __repr__(self) -> str:
+        id = f"{self.params['id']} " if "id" in self.params else ""
+        return f"<{type(self).__name__} {id}{self.url}>"
+
     def _check_created(self, param_name: str) -> None:
         if "id" not in self.params:
             raise LabelStudioAttributeError(
