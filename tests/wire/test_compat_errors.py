@@ -20,7 +20,7 @@ def client() -> Iterator[Client]:
 
 def test_an_error_of_a_request_tells_what_the_server_said(client: Client) -> None:
     with pytest.raises(requests.HTTPError, match="404 Client Error") as caught:
-        client.get_project(99)
+        client.make_request("GET", "/api/projects/99/")
     assert caught.value.response.json()["detail"] in str(caught.value)
     assert isinstance(caught.value, LabelStudioException)
 
