@@ -44,6 +44,7 @@ class AsyncLabelStudio:
 
     Records load their fields in one of the `threads`; what would send a request on the event loop
     raises `BlockingCall`, which tells what to await. Options are those of `LabelStudio`.
+    `projects`, `users` and `webhooks` are `AsyncQuery`s.
 
     Work whose task is cancelled ends as by Ctrl-C, at its next request or pause. The cancellation
     waits for that, and its message tells how far the work came.
@@ -102,6 +103,10 @@ class AsyncLabelStudio:
 
     async def load(self, record: R) -> R:
         """Read the fields of a record that were not read yet, and return it; keep your edits."""
+        if not isinstance(record, Record):
+            raise InvalidInput(
+                f"load() reads one record, not {record!r}: use als.iterate(…) for several."
+            )
         if not record._state.complete:
             await self.run(record._load)
         return record
@@ -132,7 +137,10 @@ class AsyncLabelStudio:
 
 
 class AsyncQuery(Generic[R]):
-    """The records of a query, to await one or to loop over all of them with `async for`."""
+    """The records of a query, to await one or to loop over all of them with `async for`.
+
+    For some of them, filter the query of the client: `als.iterate(als.client.projects.filter(…))`.
+    """
 
     def __init__(self, als: AsyncLabelStudio, query: Query[R]) -> None:
         self._als, self._query = als, query
@@ -192,9 +200,11 @@ def _blocking(call: Call) -> BlockingCall:
     """Return the error for a request on an event loop; it names the record that needs it."""
     owners = [frame.f_locals.get("self") for frame in package_frames()]
     owner = next((each for each in owners[::-1] if isinstance(each, (Record, Query))), None)
-    if isinstance(owner, Query):
+    if owner is None or call.method != "GET":
+        ways = "await als.run(…)"
+    elif isinstance(owner, Query):
         ways = "use `async for … in als.iterate(query)`, or await als.run(…)"
     else:
-        ways = "await als.load(record), or als.run(…)" if owner is not None else "await als.run(…)"
+        ways = "await als.load(record), or als.run(…)"
     what = call.what if owner is None else f"{call.what} for {owner!r}"
     return BlockingCall(f"{what} would block the event loop: {ways}.")

@@ -5,8 +5,8 @@ today's servers, with timeouts, retries and complete lists. Move on method by me
 docstring of each is the way to write it with this package, `project.orm` is the record behind a
 project, and `record.compat` the way back.
 
-Modules, names, arguments and results are those of version 0.0.34. These differ, as the old ones
-were broken:
+Modules, names, arguments and results are those of version 0.0.34. `Client` of 1.x and 2.x, whose
+module there is `label_studio_sdk._legacy`, has the same. These differ, as the old ones were broken:
 
 - Nothing is sent by `Client(…)`: the versions, and the key for an email and password, are read when
   they are needed. A wrong password is an error at once.
@@ -14,7 +14,8 @@ were broken:
 - `get_tasks()` returns all tasks or raises; the old one returned what it had when a page failed.
   With a view, the filters, the order and the ids that are given narrow it down.
 - `get_tasks()` of a project that does not exist raises instead of returning nothing.
-- `import_tasks()` sends each task once, however often a connection is lost.
+- `import_tasks()` sends each task once, however often a connection is lost. Without tasks it
+  returns an empty list.
 - `export()` raises when the snapshot fails or takes more than an hour, and deletes its view in any
   case; formats other than JSON are converted first. Files get their names when they are complete.
 - `set_params()` changes the attributes of the project, too.
@@ -24,7 +25,9 @@ were broken:
 - `create_user()` and `get_users()` accept the users of today's servers, which have more and fewer
   fields than the old class required. `User.set_role()` stores the new role.
 - `connect_google_export_storage()` works without a file of credentials.
-- Errors of requests are those of `requests`, and a `LabelStudioException` as well.
+- `get_files_from_tasks()` returns copies in a cache folder, also of files that are on this machine.
+- Errors of requests are those of `requests`, and a `LabelStudioException` as well. Their text has
+  what the server said; the old ones printed it.
 
 Enterprise methods are checked against the old SDK's requests, not against a server.
 """

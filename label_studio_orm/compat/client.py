@@ -100,7 +100,10 @@ class Client:
         return self._credentials.api_key or log_in(self, self._credentials)
 
     def get_api_key(self, credentials: ClientCredentials) -> str:
-        """Log in by email and password, and return the user's legacy token."""
+        """Log in by email and password, and return the user's legacy token.
+
+        Now: `ls.tokens.legacy`, of a client with an API key.
+        """
         from .login import log_in
 
         return log_in(self, credentials)
@@ -201,7 +204,7 @@ class Client:
         return response
 
     def log_response_error(self, response: Response) -> None:
-        """Log what the server said of a request that it refused."""
+        """Log what the server said of a request that it refused. Now: `error.detail`."""
         try:
             content = _json.dumps(response.json(), indent=2)
         except ValueError:
@@ -326,7 +329,7 @@ class Client:
     def get_workspace_by_title(self, title: str) -> Workspace | None:
         """Return the workspace with a title, or None. Enterprise.
 
-        Now: `ls.workspaces.get(title="Vision")`.
+        Now: `ls.workspaces.filter(title="Vision").first()`.
         """
         return next((each for each in self.get_workspaces() if each.title == title), None)
 

@@ -27,7 +27,7 @@ def test_an_error_of_a_request_tells_what_the_server_said(client: Client) -> Non
 
 def test_a_file_that_is_not_there_is_named_as_it_was_given(client: Client) -> None:
     project = client.start_project(title="Reviews")
-    with pytest.raises(LabelStudioException, match="https://example.com/tasks.json"):
+    with pytest.raises(LabelStudioException, match=r"https://example\.com/tasks\.json"):
         project.import_tasks("https://example.com/tasks.json")
 
 
