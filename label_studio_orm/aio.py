@@ -42,6 +42,7 @@ class AsyncLabelStudio:
 
     No more than `threads` calls run at once. The other options are those of `LabelStudio`. Code on
     the event loop that would send a request raises `BlockingCall`, which tells what to await.
+    `projects`, `users` and `webhooks` are each an `AsyncQuery`.
 
     A cancelled call ends as by Ctrl-C, at its next request or pause. The cancellation waits for
     that, and its message tells how far the call came.
@@ -97,6 +98,8 @@ class AsyncLabelStudio:
 
     async def load(self, record: R) -> R:
         """Load the fields of a record that were not loaded yet, and return it; keep its edits."""
+        if not isinstance(record, Record):
+            raise InvalidInput(f"load() is for one record, not {record!r}: see als.iterate().")
         if not record._state.complete:
             await self.run(record._load)
         return record
@@ -128,7 +131,10 @@ class AsyncLabelStudio:
 
 
 class AsyncQuery(Generic[R]):
-    """A query whose records are awaited one by one, or read with `async for`."""
+    """A query whose records are awaited one by one, or read with `async for`.
+
+    To narrow it down, use that of the client: `als.iterate(als.client.projects.filter(…))`.
+    """
 
     def __init__(self, als: AsyncLabelStudio, query: Query[R]) -> None:
         self._als, self._query = als, query
@@ -164,9 +170,11 @@ def _blocking(call: Call) -> BlockingCall:
     """Return the error for a request on an event loop; it names the record that needs it."""
     owners = [frame.f_locals.get("self") for frame in package_frames()]
     owner = next((each for each in owners[::-1] if isinstance(each, (Record, Query))), None)
-    if isinstance(owner, Query):
+    if owner is None or call.method != "GET":
+        ways = "await als.run(…)"
+    elif isinstance(owner, Query):
         ways = "use `async for … in als.iterate(query)`, or await als.run(…)"
     else:
-        ways = "await als.load(record), or als.run(…)" if owner is not None else "await als.run(…)"
+        ways = "await als.load(record), or als.run(…)"
     what = call.what if owner is None else f"{call.what} for {owner!r}"
     return BlockingCall(f"{what} would block the event loop: {ways}.")

@@ -78,7 +78,10 @@ class Client:
         return self._credentials.api_key or log_in(self, self._credentials)
 
     def get_api_key(self, credentials: ClientCredentials) -> str:
-        """Log in by email and password, and return the user's legacy token."""
+        """Log in by email and password, and return the user's legacy token.
+
+        Now: `ls.tokens.legacy`, of a client with an API key.
+        """
         from .login import log_in
 
         return log_in(self, credentials)
@@ -186,11 +189,13 @@ class Client:
             self._connection._cache.clear()  # records read it again
         if raises and response.status_code >= 400:
             self.log_response_error(response)
-            response.raise_for_status()
+            from .request_errors import raise_refused  # imports requests
+
+            raise_refused(response)
         return response
 
     def log_response_error(self, response: Response) -> None:
-        """Log the answer to a request that the server refused."""
+        """Log the answer to a request that the server refused. Now: `error.detail`."""
         try:
             content = json.dumps(response.json(), indent=2)
         except ValueError:

@@ -43,11 +43,17 @@ class Members(Tasks):
         return self._object("POST", f"{self._path}/members", json={"user": user.id})
 
     def assign_annotators(self, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
-        """Assign users to tasks as annotators. Now: `project.tasks.assign(annotators=users)`."""
+        """Assign users to tasks as annotators.
+
+        Now: `project.tasks.filter(Task.id.in_(ids)).assign(annotators=users)`.
+        """
         return self._assign("AN", users, tasks_ids)
 
     def assign_reviewers(self, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
-        """Assign users to tasks as reviewers. Now: `project.tasks.assign(reviewers=users)`."""
+        """Assign users to tasks as reviewers.
+
+        Now: `project.tasks.filter(Task.id.in_(ids)).assign(reviewers=users)`.
+        """
         return self._assign("RE", users, tasks_ids)
 
     @translated()
@@ -58,11 +64,17 @@ class Members(Tasks):
         return self._send([Part(type, _ids(users), ids) for ids in chunks])
 
     def delete_annotators_assignment(self, tasks_ids: Sequence[int]) -> Row:
-        """Unassign all annotators of tasks. Now: `project.tasks.unassign(annotators=True)`."""
+        """Unassign all annotators of tasks.
+
+        Now: `project.tasks.filter(Task.id.in_(ids)).unassign(annotators=True)`.
+        """
         return self._unassign("delete_annotators", tasks_ids)
 
     def delete_reviewers_assignment(self, tasks_ids: Sequence[int]) -> Row:
-        """Unassign all reviewers of tasks. Now: `project.tasks.unassign(reviewers=True)`."""
+        """Unassign all reviewers of tasks.
+
+        Now: `project.tasks.filter(Task.id.in_(ids)).unassign(reviewers=True)`.
+        """
         return self._unassign("delete_reviewers", tasks_ids)
 
     def _unassign(self, action: str, tasks_ids: Sequence[int]) -> Row:

@@ -45,6 +45,10 @@ class Parameters(Client):
             raise LabelStudioAttributeError(f"The project has no {param_name!r}.")
         return self.params[param_name]
 
+    def __repr__(self) -> str:
+        id = f"{self.params['id']} " if "id" in self.params else ""
+        return f"<{type(self).__name__} {id}{self.url}>"
+
     def _check_created(self, param_name: str) -> None:
         if "id" not in self.params:
             raise LabelStudioAttributeError(

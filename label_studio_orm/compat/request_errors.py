@@ -6,7 +6,10 @@ import json
 
 from ..errors import LabelStudioError
 from ..http import ConnectionError, HTTPError, Response, Timeout
+from ..text import shown
 from .exceptions import LabelStudioException
+
+MOST_SAID = 500  # characters
 
 
 class RequestRefused(LabelStudioException, HTTPError):
@@ -33,6 +36,25 @@ def refused(error: LabelStudioError) -> RequestRefused:
     response._content = json.dumps(said).encode()
     response.url = error.path or ""
     return RequestRefused(str(error), response=response)
+
+
+def raise_refused(response: Response) -> None:
+    """Raise the error of `requests` for a status of 400 or more, with what the server said."""
+    try:
+        response.raise_for_status()
+    except HTTPError as error:
+        said = shown(_said(response), MOST_SAID)
+        raise RequestRefused(f"{error}\n{said}".strip(), response=response) from None
+
+
+def _said(response: Response) -> object:
+    try:
+        body = response.json()
+    except ValueError:  # the page of a proxy
+        return ""
+    if not isinstance(body, dict):
+        return body
+    return body.get("validation_errors") or body.get("detail") or body
 
 
 def lost(error: LabelStudioError) -> RequestLost | RequestTimedOut:

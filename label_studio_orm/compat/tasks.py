@@ -222,7 +222,7 @@ class Tasks(Parameters):
         `project.import_tasks(rows)`, which checks them first, and reads more kinds of files.
         """
         if isinstance(tasks, (str, Path)):
-            return self._import_file(Path(tasks), preannotated_from_fields or ())
+            return self._import_file(tasks, preannotated_from_fields or ())
         if not isinstance(tasks, (list, dict)):
             raise TypeError(
                 f"tasks must be a list, a dict or the path of a file, not a {type(tasks).__name__}."
@@ -236,9 +236,10 @@ class Tasks(Parameters):
         )
         return list(imported)
 
-    def _import_file(self, path: Path, fields: Sequence[str]) -> list[int]:
+    def _import_file(self, given: str | Path, fields: Sequence[str]) -> list[int]:
+        path = Path(given)
         if not path.is_file():
-            raise LabelStudioException(f"There is no file {path}.")
+            raise LabelStudioException(f"There is no file {given}.")
         if path.suffix.lower() == ".json":
             return self._import(path, fields)
         params = {"return_task_ids": "1"}

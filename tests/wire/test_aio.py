@@ -150,6 +150,22 @@ def test_a_call_of_the_client_on_the_event_loop_is_refused(als: AsyncLabelStudio
         ran(als, work())
 
 
+def test_a_write_on_the_event_loop_names_run(als: AsyncLabelStudio) -> None:
+    async def work() -> None:
+        project = await als.projects.get(title="Reviews")
+        project.title = "Films"
+        project.save()
+
+    with pytest.raises(BlockingCall, match=r"PATCH .*event loop: await als\.run\(…\)\."):
+        ran(als, work())
+
+
+def test_load_takes_a_record(als: AsyncLabelStudio) -> None:
+    tasks: Any = unread(als).tasks
+    with pytest.raises(InvalidInput, match=r"one record, not <Tasks.*als\.iterate"):
+        ran(als, als.load(tasks))
+
+
 def test_other_clients_may_be_used_inside_a_loop(fake_server: FakeServer) -> None:
     async def cell() -> str:
         return fake_server.client.projects.get(1).title  # as in a notebook

@@ -98,7 +98,9 @@ class Import:
         return self.stats.result()
 
     def _reader(self, source: Source) -> RowReader:
-        fields = _checked_fields(self.preannotated_from_fields, self.project)
+        fields = _checked_fields(self.preannotated_from_fields)
+        if self.validate:
+            _check_controls(fields, self.project)
         if fields:
             self._sender.params["preannotated_from_fields"] = ",".join(fields)
         return RowReader(
@@ -204,15 +206,19 @@ def _raise(failure: Failure) -> None:
     raise failure.error
 
 
-def _checked_fields(fields: Sequence[str], project: ProjectPort) -> Sequence[str]:
-    """Return the fields to preannotate from, of which each must be a control of the config."""
+def _checked_fields(fields: Sequence[str]) -> Sequence[str]:
+    """Return the names of the fields to preannotate from."""
     if isinstance(fields, str):
         raise InvalidInput(f"preannotated_from_fields must be a list of names: [{fields!r}].")
     fields = tuple(fields)
     for name in fields:
-        if name not in project.parsed_label_config:
-            hint = nearest(name, project.parsed_label_config)
-            raise InvalidInput(f"The labeling config has no control named {name!r}.{hint}")
         if any(separator in name for separator in ",;|"):
             raise InvalidInput(f"Cannot preannotate from {name!r}: it has one of , ; | in it.")
     return fields
+
+
+def _check_controls(fields: Sequence[str], project: ProjectPort) -> None:
+    for name in fields:
+        if name not in project.parsed_label_config:
+            hint = nearest(name, project.parsed_label_config)
+            raise InvalidInput(f"The labeling config has no control named {name!r}.{hint}")

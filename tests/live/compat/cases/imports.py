@@ -30,6 +30,13 @@ def import_preannotated_tasks(side: Any) -> Any:
 
 
 @case("Project.import_tasks")
+def import_preannotated_from_a_field_that_is_no_control(side: Any) -> Any:
+    project = side.new_project()  # as in the tutorial of the old SDK
+    ids = project.import_tasks([{"text": "A cat", "pet": "Cat"}], preannotated_from_fields=["pet"])
+    return ids, project.get_tasks(selected_ids=ids)
+
+
+@case("Project.import_tasks")
 def import_files(side: Any) -> Any:
     project, folder = side.new_project(), Path(tempfile.mkdtemp())
     (folder / "tasks.json").write_text('[{"text": "Of a file"}, {"data": {"text": "Two"}}]')

@@ -181,6 +181,13 @@ def test_a_preannotation_field_without_a_control_is_refused(
     assert client.said == []
 
 
+def test_without_validation_the_server_judges_the_fields_to_preannotate_from(
+    moody: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    moody.import_tasks([{"text": "a", "pet": 1}], preannotated_from_fields=["pet"], validate=False)
+    assert "POST /api/projects/1/import" in client.said
+
+
 def test_parts_that_preannotation_would_drop_are_refused(moody: Project) -> None:
     task = {"data": {"text": "a", "mood": "Good"}, "meta": {"source": "web"}}
     with pytest.raises(InvalidInput, match="has meta, which the server drops"):
