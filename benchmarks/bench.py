@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 PEERS = HERE.parent / ".bench"
 PYTHONS = {
     "ours": Path(sys.executable),
+    "compat": Path(sys.executable),
     "plain": Path(sys.executable),
     "sdk0": PEERS / "sdk0/bin/python",
     "sdk2": PEERS / "sdk2/bin/python",

@@ -10,6 +10,7 @@ ROUNDS = 25
 CODES = {
     "import requests": "import requests",
     "import label_studio_orm": "import label_studio_orm",
+    "import label_studio_orm.compat": "import label_studio_orm.compat",
     "… and a client": (
         "import label_studio_orm as o; o.LabelStudio('http://localhost', api_key='x')"
     ),
@@ -30,7 +31,7 @@ def main() -> None:
     base = statistics.median(times["import requests"])
     for name, found in times.items():
         median = statistics.median(found)
-        print(f"{name:26} {median * 1000:6.1f} ms  {median / base:.2f} of requests")
+        print(f"{name:31} {median * 1000:6.1f} ms  {median / base:.2f} of requests")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from label_studio_orm.server import LocalServer
 
 RESULTS = Path(__file__).parent / "results.md"
 OURS, PLAIN = "label-studio-orm", "plain requests"
+COMPAT = "label_studio_orm.compat"
 SDK0, SDK2 = "label-studio-sdk 0.0.34", "label-studio-sdk 2.1.2"
 LEAN = f"{SDK2}, asked for 3 columns"
 READING = """\
@@ -58,13 +59,15 @@ def main() -> None:
         bench = Bench(server, *made(server.client(), sizes.tasks))
         version = server.client().info.version
         if options.only:
-            report = with_sections(RESULTS.read_text("utf-8"), annotations(bench, sizes, options))
+            sections = ONLY[options.only](bench, sizes, options)
+            report = with_sections(RESULTS.read_text("utf-8"), sections)
         else:
             tables = [
                 canned(bench, sizes),
                 reads(bench, sizes, options.rounds),
                 *writes(bench, sizes, options.rounds),
                 *annotations(bench, sizes, options),
+                *old_scripts(bench, sizes, options),
             ]
             report = "\n\n".join([heading(bench, version), *tables]) + "\n"
     print(report)
@@ -76,7 +79,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1, help="of what the real server answers")
     parser.add_argument("--quick", action="store_true", help="try it all with little; keep nothing")
-    parser.add_argument("--only", choices=["annotations"], help="keep the other sections")
+    parser.add_argument("--only", choices=[*ONLY], help="keep the other sections")
     return parser.parse_args()
 
 
@@ -211,6 +214,23 @@ def annotations(bench: Bench, sizes: Sizes, options: argparse.Namespace) -> Iter
         yield "\n\n".join([*parts, speedup(*map(results.median, runs[:2]))])
 
 
+def old_scripts(bench: Bench, sizes: Sizes, options: argparse.Namespace) -> Iterator[str]:
+    """Run a script for the old SDK with that, and with the drop-in."""
+    old = Run(SDK0, "sdk0", "annotated", sizes.tasks)
+    new = Run(COMPAT, "compat", "annotated", sizes.tasks)
+    results = bench.rounds(options.rounds, [new, old])
+    title = f"`get_tasks()` of {sizes.tasks:,} tasks, in a script for {SDK0}"
+    parts = [section(results, f"{title} (rounds: {options.rounds})", [new, old])]
+    if options.only:
+        parts.append(f"Measured on {datetime.date.today()}, apart from the others.")
+    measured = results.median(old), results.median(new)
+    if measured[0] and measured[1]:
+        faster = ratio(measured[0].seconds, measured[1].seconds)
+        parts.append("\n".join([row("", "measured", "target"), row("---", "---:", "---:")]))
+        parts[-1] += "\n" + row(f"time: {SDK0} / {COMPAT}", faster, "≥ 5×")
+    yield "\n\n".join(parts)
+
+
 def speedup(ours: Measure | None, sdk2: Measure | None) -> str:
     if not (ours and sdk2):
         return "No target: one of the contenders has no measure."
@@ -241,6 +261,8 @@ def writers(workload: str, number: int, sample: int) -> list[Run]:
         Run(SDK0, "sdk0", workload, sample, times),
     ]
 
+
+ONLY = {"annotations": annotations, "old-scripts": old_scripts}
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
-"""An asynchronous client: records stay synchronous, and their work runs in threads."""
+"""An asynchronous client: records stay synchronous and work in threads."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
-AT_ONCE = 100  # records that go from a thread to the event loop
+AT_ONCE = 100  # items that a thread hands to the event loop
 
 
 class AsyncLabelStudio:
-    """A connection to a server for asyncio: `client` is a `LabelStudio`, used in threads.
+    """A connection to a server for asyncio: `client` is a `LabelStudio` that works in threads.
 
-    Records load their fields in one of the `threads`; what would send a request on the event loop
-    raises `BlockingCall`, which tells what to await. Options are those of `LabelStudio`.
+    No more than `threads` calls run at once. The other options are those of `LabelStudio`. Code on
+    the event loop that would send a request raises `BlockingCall`, which tells what to await.
 
-    Work whose task is cancelled ends as by Ctrl-C, at its next request or pause. The cancellation
-    waits for that, and its message tells how far the work came.
+    A cancelled call ends as by Ctrl-C, at its next request or pause. The cancellation waits for
+    that, and its message tells how far the call came.
 
     >>> async def main():
     ...     async with AsyncLabelStudio() as als:
@@ -60,11 +60,11 @@ class AsyncLabelStudio:
         self, url: str | None = None, *, threads: int = 8, **options: Unpack[ClientOptions]
     ) -> None:
         if type(threads) is not int or threads < 1:
-            raise InvalidInput(f"threads must be a number of threads, not {threads!r}.")
+            raise InvalidInput(f"threads must be a whole number of at least 1, not {threads!r}.")
         self.client = LabelStudio(url, **options)
         self.client._tuning = Tuning(clock=INTERRUPTIBLE)
         self.client._transport.before_send = _check_thread
-        self.client._transport.connections.keep(threads)
+        self.client._transport.connections.set_pool_size(threads)
         self._pool = ThreadPool(threads)
         self._unread: dict[int, Iterator[Any]] = {}  # by identity: of loops that have not ended
         self.projects = AsyncQuery(self, cast("Query[Project]", self.client.projects))
@@ -78,16 +78,16 @@ class AsyncLabelStudio:
     async def iterate(self, source: Iterable[T]) -> AsyncIterator[T]:
         """Yield the items of a query, of `project.iter_export()`, or of any other iterable.
 
-        The next ones are read meanwhile, and no more than those.
+        While some are used, a thread reads the next 100, and no more.
         """
         items = await self.run(iter, source)
         self._unread[id(items)] = items
-        following = asyncio.ensure_future(self.run(_some, items))
+        following = asyncio.ensure_future(self.run(_next_items, items))
         try:
-            while some := await following:
-                following = asyncio.ensure_future(self.run(_some, items))
-                for each in some:
-                    yield each
+            while chunk := await following:
+                following = asyncio.ensure_future(self.run(_next_items, items))
+                for item in chunk:
+                    yield item
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)  # it may have failed unseen
@@ -96,14 +96,14 @@ class AsyncLabelStudio:
                 await self.run(_close, items)
 
     async def load(self, record: R) -> R:
-        """Read the fields of a record that were not read yet, and return it; keep your edits."""
+        """Load the fields of a record that were not loaded yet, and return it; keep its edits."""
         if not record._state.complete:
             await self.run(record._load)
         return record
 
     @asynccontextmanager
     async def batch(self, project: Project) -> AsyncIterator[Batch]:
-        """Collect small writes into large requests, as `project.batch()`; await them in turn."""
+        """Collect small writes into large requests, as `project.batch()` does."""
         batch = project.batch()
         batch.__enter__()
         try:
@@ -128,7 +128,7 @@ class AsyncLabelStudio:
 
 
 class AsyncQuery(Generic[R]):
-    """The records of a query, to await one or to loop over all of them with `async for`."""
+    """A query whose records are awaited one by one, or read with `async for`."""
 
     def __init__(self, als: AsyncLabelStudio, query: Query[R]) -> None:
         self._als, self._query = als, query
@@ -145,7 +145,7 @@ class AsyncQuery(Generic[R]):
         return self._als.iterate(self._query)
 
 
-def _some(items: Iterator[T]) -> list[T]:
+def _next_items(items: Iterator[T]) -> list[T]:
     return list(itertools.islice(items, AT_ONCE))
 
 
@@ -154,7 +154,7 @@ def _close(items: Iterator[Any]) -> None:
 
 
 def _check_thread(call: Call) -> None:
-    """Raise before a request on an event loop, or of work that was cancelled."""
+    """Raise `BlockingCall` on an event loop, and `KeyboardInterrupt` if the call is cancelled."""
     if asyncio._get_running_loop() is not None:
         raise _blocking(call)
     check_interrupt()

@@ -287,7 +287,7 @@ class BatchFailed(LabelStudioError, RuntimeError):
 
 
 class BlockingCall(LabelStudioError, RuntimeError):
-    """A request on an event loop, which would stand still; the message tells what to await."""
+    """A request that would block the event loop; the message tells what to await."""
 
 
 class BackendFailed(LabelStudioError, RuntimeError):

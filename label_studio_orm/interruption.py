@@ -1,4 +1,4 @@
-"""Interruption of work in a thread, as Ctrl-C interrupts it in the main thread."""
+"""Interruption of work in any thread, as Ctrl-C interrupts it in the main thread."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import TypeAlias
 
 from .tuning import Clock
 
-Interrupt: TypeAlias = threading.Event  # set to interrupt the work in whose context it is
+Interrupt: TypeAlias = threading.Event  # set to interrupt the work of a context
 
 _current: ContextVar[Interrupt | None] = ContextVar("label_studio_orm_interrupt", default=None)
 
 
-def let_interrupt(interrupt: Interrupt) -> None:
-    """Have work in this context raise `KeyboardInterrupt` when the event is set."""
+def interrupt_on(interrupt: Interrupt) -> None:
+    """Interrupt the work of this context when the event is set."""
     _current.set(interrupt)
 
 
 def check_interrupt() -> None:
-    """Raise `KeyboardInterrupt` if the work is to be interrupted."""
+    """Raise `KeyboardInterrupt` if the work of this context is interrupted."""
     pause(0)
 
 
 def pause(seconds: float) -> None:
-    """Sleep; raise `KeyboardInterrupt` if the work is interrupted: once, so that it can tidy up."""
+    """Sleep; raise `KeyboardInterrupt` once if the work is interrupted, so that it can clean up."""
     interrupt = _current.get()
     if interrupt is None:
         time.sleep(seconds)

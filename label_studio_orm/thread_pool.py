@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 from .errors import InvalidInput
-from .interruption import Interrupt, let_interrupt
+from .interruption import Interrupt, interrupt_on
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class ThreadPool:
     async def run_last(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function in a thread, even while the pool is being closed."""
         interrupt, context = Interrupt(), copy_context()
-        context.run(let_interrupt, interrupt)
+        context.run(interrupt_on, interrupt)
         call = partial(_outcome, partial(function, *args, **kwargs))
         work = self._threads.submit(context.run, call)
         self._running.add(work)

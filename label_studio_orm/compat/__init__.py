@@ -1,30 +1,29 @@
 """The classes of label-studio-sdk below 1, on top of this package.
 
 Replace `label_studio_sdk` by `label_studio_orm.compat` in the imports of a script, and it runs on
-today's servers, with timeouts, retries and complete lists. Move on method by method: "Now:" in the
-docstring of each is the way to write it with this package, `project.orm` is the record behind a
-project, and `record.compat` the way back.
+today's servers, with timeouts, retries and complete lists. Move method by method: each docstring
+says after "Now:" how to write it with this package; `project.orm` is the record behind a project,
+and `record.compat` leads back.
 
-Modules, names, arguments and results are those of version 0.0.34. These differ, as the old ones
-were broken:
+Modules, names, arguments and results are those of version 0.0.34, except where those were broken:
 
-- Nothing is sent by `Client(…)`: the versions, and the key for an email and password, are read when
-  they are needed. A wrong password is an error at once.
+- `Client(…)` sends nothing: the versions, and the key for an email and password, are read when they
+  are needed. A wrong password raises an error then.
 - `list_projects()` returns all projects that the server has, page by page.
 - `get_tasks()` returns all tasks or raises; the old one returned what it had when a page failed.
-  With a view, the filters, the order and the ids that are given narrow it down.
+  Filters and ids narrow down a view, and an order takes the place of the view's.
 - `get_tasks()` of a project that does not exist raises instead of returning nothing.
 - `import_tasks()` sends each task once, however often a connection is lost.
-- `export()` raises when the snapshot fails or takes more than an hour, and deletes its view in any
-  case; formats other than JSON are converted first. Files get their names when they are complete.
-- `set_params()` changes the attributes of the project, too.
+- `export()` raises when the snapshot fails or takes more than an hour, and always deletes its view;
+  formats other than JSON are converted first. Files get their names when they are complete.
+- `set_params()` updates the attributes of the project, too.
 - `copy`, `pickle` and `hasattr()` work with projects: a missing parameter is an `AttributeError`.
-- Projects that `start_project()`, `create_project()` and `list_projects()` return keep the headers,
-  the cookies and `make_request_raise` of their client.
+- Projects from `start_project()`, `create_project()` and `list_projects()` keep the headers, the
+  cookies and `make_request_raise` of their client.
 - `create_user()` and `get_users()` accept the users of today's servers, which have more and fewer
   fields than the old class required. `User.set_role()` stores the new role.
 - `connect_google_export_storage()` works without a file of credentials.
-- Errors of requests are those of `requests`, and a `LabelStudioException` as well.
+- Errors of requests are those of `requests`, and each is a `LabelStudioException` as well.
 
 Enterprise methods are checked against the old SDK's requests, not against a server.
 """

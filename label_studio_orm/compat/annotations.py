@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .tasks import Row, Tasks
+from .client import Row
+from .tasks import Tasks
 
 if TYPE_CHECKING:
     from ..http import Response
@@ -24,7 +25,7 @@ class Annotations(Tasks):
         """Create a prediction. Now: `task.predict(result, score=0.9)`."""
         body = {"task": task_id, "result": result, "score": score}
         body |= {} if model_version is None else {"model_version": model_version}
-        return self._json("POST", "/api/predictions", json=body)  # type: ignore[no-any-return]
+        return self._object("POST", "/api/predictions", json=body)
 
     def create_predictions(self, predictions: Sequence[Row]) -> Row:
         """Create predictions. Now: `with project.batch(): task.predict(result)`.
@@ -32,7 +33,7 @@ class Annotations(Tasks):
         Each is a dict with `task`, `result`, and perhaps `score` and `model_version`.
         """
         path = f"{self._path}/import/predictions"
-        return self._json("POST", path, json=predictions)  # type: ignore[no-any-return]
+        return self._object("POST", path, json=predictions)
 
     def create_annotations_from_predictions(self, model_versions: Any = None) -> Row:
         """Turn predictions into annotations. Now: `project.tasks.accept_predictions()`."""
@@ -43,7 +44,7 @@ class Annotations(Tasks):
             "project": self.id,
             "selectedItems": {"all": True, "excluded": []},
         }
-        return self._act("predictions_to_annotations", body).json()  # type: ignore[no-any-return]
+        return self._act("predictions_to_annotations", body)
 
     # These raise errors of the server in any case, as the old ones did.
 

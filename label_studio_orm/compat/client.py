@@ -1,8 +1,8 @@
-"""The client: a server, a key, and what is not of a single project."""
+"""The client: a server, a key, and what does not belong to one project."""
 
 from __future__ import annotations
 
-import json as _json
+import json
 import logging
 import os
 from collections.abc import Mapping
@@ -10,14 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from attrs import frozen
-
 from ..orm.pagination import NumberedPages, WholeList
 from ..orm.selection import Selection
 from ..secret import Secret
-from .exceptions import EnterpriseOnly, InvalidArgument, translated
-from .users import User, known
-from .workspaces import Workspace
+from .credentials import ClientCredentials, credentials_for
+from .exceptions import EnterpriseOnly, translated
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -25,6 +22,10 @@ if TYPE_CHECKING:
     from ..client import LabelStudio
     from ..http import Response, Session
     from .project import Project
+    from .users import User
+    from .workspaces import Workspace
+
+__all__ = ["Client", "ClientCredentials"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,37 +35,11 @@ HAS_CHANGED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OF_CONNECTION = ("verify", "cert", "proxies")
 OPTIONS = ("json", "files", "headers", "timeout", "stream", *OF_CONNECTION)
 
-
-@frozen(kw_only=True)
-class ClientCredentials:
-    """An API key, or the email and password of a user.
-
-    Personal access tokens and legacy tokens are both API keys. Now:
-    `LabelStudio(url, api_key=…)`; a login by password has none.
-    """
-
-    email: str | None = None
-    password: str | None = None
-    api_key: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        self.either_key_or_email_password(self.dict())
-
-    @classmethod
-    def either_key_or_email_password(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the values; raise `InvalidArgument` for a missing key, email or password."""
-        if not (values.get("email") or values.get("api_key")):
-            raise InvalidArgument("ClientCredentials needs an api_key, or an email and a password.")
-        if values.get("email") and not values.get("password"):
-            raise InvalidArgument("ClientCredentials needs a password for the email.")
-        return values
-
-    def dict(self) -> dict[str, Any]:
-        return {"email": self.email, "password": self.password, "api_key": self.api_key}
+Row = dict[str, Any]  # a JSON object
 
 
 class Client:
-    """A connection to a server; nothing is sent before it is used.
+    """A connection to a server, which sends nothing before it is used.
 
     Now: `LabelStudio(url, api_key=…)`, which is `client.orm`.
     """
@@ -85,15 +60,15 @@ class Client:
         self.url = given.rstrip("/")
         self.make_request_raise = make_request_raise
         self.cookies = cookies
-        self._extra = {**({"Proxy-Authorization": f"Bearer {oidc_token}"} if oidc_token else {})}
-        self._extra |= extra_headers or {}
+        proxy = {"Proxy-Authorization": f"Bearer {oidc_token}"} if oidc_token else {}
+        self._extra = {**proxy, **(extra_headers or {})}
         if session is not None:
             self.session = session
         if versions:
             self.versions = versions
-        self._credentials = _credentials(api_key, credentials)
+        self._credentials = credentials_for(api_key, credentials)
 
-    # -- what is found out when it is needed ---------------------------------------------------
+    # -- read when it is needed ----------------------------------------------------------------
 
     @cached_property
     def api_key(self) -> str:
@@ -119,10 +94,9 @@ class Client:
         return self.get_session()
 
     @cached_property
-    def versions(self) -> dict[str, Any]:
+    def versions(self) -> Row:
         """The versions of the server's parts, requested once."""
-        versions: dict[str, Any] = self.make_request("GET", "/api/version").json()
-        return versions
+        return self._object("GET", "/api/version")
 
     @property
     def is_enterprise(self) -> bool:
@@ -142,7 +116,7 @@ class Client:
         )
 
     @classmethod
-    def _of_client(cls, client: Any) -> Self:
+    def _of_client(cls, client: LabelStudio) -> Self:
         """Return a client on the connections of one of this package."""
         key = client._api_key.text.reveal()
         made = cls(client.server, key, extra_headers=dict(client._transport.settings.headers))
@@ -150,7 +124,7 @@ class Client:
         return made
 
     @property
-    def orm(self) -> Any:
+    def orm(self) -> LabelStudio:
         """The client of this package behind this one: `client.orm.projects`."""
         return self._client
 
@@ -188,11 +162,11 @@ class Client:
     ) -> Response:
         """Send any request with the key; return the response.
 
-        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds), `stream`, `verify`, `cert` and
-        `proxies`. Raises
-        `requests.HTTPError` for a status of 400 or more, unless `raise_exceptions` or
-        `make_request_raise` of the client is False. Now: `ls.request("GET",
-        path)`, or `ls.json("GET", path)`.
+        `kwargs` are `json`, `files`, `headers`, `timeout` (seconds), `stream`, `verify`, `cert`,
+        `proxies` and `raise_exceptions`. Raises `requests.HTTPError` for a status of 400 or more,
+        unless `raise_exceptions` is False, or else `make_request_raise` of the client.
+
+        Now: `ls.request("GET", path)`, or `ls.json("GET", path)`.
         """
         raises = kwargs.pop("raise_exceptions", self.make_request_raise)
         if unknown := kwargs.keys() - {*OPTIONS}:
@@ -216,40 +190,47 @@ class Client:
         return response
 
     def log_response_error(self, response: Response) -> None:
-        """Log what the server said of a request that it refused."""
+        """Log the answer to a request that the server refused."""
         try:
-            content = _json.dumps(response.json(), indent=2)
+            content = json.dumps(response.json(), indent=2)
         except ValueError:
             content = response.text
         logger.error("%s → %s\n%s", response.url, response.status_code, content)
 
-    def _json(self, method: str, url: str, **kwargs: Any) -> Any:
-        return self.make_request(method, url, **kwargs).json()
+    def _object(self, method: str, url: str, **kwargs: Any) -> Row:
+        """Send a request; return the JSON object of the response."""
+        found: Row = self.make_request(method, url, **kwargs).json()
+        return found
+
+    def _objects(self, url: str, **kwargs: Any) -> list[Row]:
+        """Read a JSON array of objects."""
+        found: list[Row] = self.make_request("GET", url, **kwargs).json()
+        return found
 
     @translated()
-    def _rows(self, path: str) -> list[dict[str, Any]]:
-        """Return a list of the server, in its order, read to its end."""
+    def _rows(self, path: str) -> list[Row]:
+        """Read a list of the server to its end, in its order."""
         return [dict(row) for row in WholeList(path).rows(self._client)]
 
     # -- the server ----------------------------------------------------------------------------
 
-    def get_versions(self) -> dict[str, Any]:
+    def get_versions(self) -> Row:
         """Return the versions of the server's parts. Now: `ls.info`."""
-        self.__dict__.pop("versions", None)
+        vars(self).pop("versions", None)
         return self.versions
 
-    def check_connection(self) -> dict[str, Any]:
+    def check_connection(self) -> Row:
         """Return {"status": "UP"}. Now: `ls.info`, which raises if not."""
-        return self._json("GET", "/health")  # type: ignore[no-any-return]
+        return self._object("GET", "/health")
 
-    def get_organization(self) -> dict[str, Any]:
+    def get_organization(self) -> Row:
         """Return the active organization. Now: `ls.organization`."""
-        id = self._json("GET", "/api/current-user/whoami")["active_organization"]
-        return self._json("GET", f"/api/organizations/{id}")  # type: ignore[no-any-return]
+        id = self._object("GET", "/api/current-user/whoami")["active_organization"]
+        return self._object("GET", f"/api/organizations/{id}")
 
-    def sync_storage(self, storage_type: str, storage_id: int) -> dict[str, Any]:
+    def sync_storage(self, storage_type: str, storage_id: int) -> Row:
         """Start the sync of an import storage. Now: `storage.sync()`."""
-        return self._json("POST", f"/api/storages/{storage_type}/{storage_id}/sync")  # type: ignore[no-any-return]
+        return self._object("POST", f"/api/storages/{storage_type}/{storage_id}/sync")
 
     # -- projects ------------------------------------------------------------------------------
 
@@ -269,10 +250,10 @@ class Client:
         ]
 
     @translated()
-    def _projects(self, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _projects(self, params: Mapping[str, Any]) -> list[Row]:
         if params.keys() & {"page", "page_size"}:
-            answer = self._client.json("GET", "/api/projects/", params=params)
-            return answer["results"]  # type: ignore[no-any-return]
+            rows: list[Row] = self._client.json("GET", "/api/projects/", params=params)["results"]
+            return rows
         pages = NumberedPages("/api/projects/", params).pages(self._client, Selection())
         return [dict(row) for page in pages for row in page.rows]
 
@@ -284,10 +265,9 @@ class Client:
 
     def create_project(self, **kwargs: Any) -> Project:
         """Create a project. Now: `ls.projects.create(title=…)`."""
-        project: Project = self.start_project(**kwargs)
-        return project
+        return self.start_project(**kwargs)
 
-    def start_project(self, **kwargs: Any) -> Any:
+    def start_project(self, **kwargs: Any) -> Project:
         """Create a project. Now: `ls.projects.create(title=…)`."""
         from .project import Project
 
@@ -310,31 +290,38 @@ class Client:
         return self._users("/api/users")
 
     def _users(self, path: str) -> list[User]:
-        return [known(User, row, client=self) for row in self._rows(path)]
+        from .users import User, from_row  # late, as classes of attrs are slow to import
 
-    def create_user(self, user: User | dict[str, Any], exist_ok: bool = True) -> User | None:
+        return [from_row(User, row, client=self) for row in self._rows(path)]
+
+    def create_user(self, user: User | Row, exist_ok: bool = True) -> User | None:
         """Create a user, and return them; None if there is one with this email already.
 
         Now: `ls.users.create(email=…)`.
         """
-        body = user_body(user) if isinstance(user, User) else user
+        from .users import User, from_row, new_user_body
+
+        body = new_user_body(user) if isinstance(user, User) else user
         response = self.make_request("POST", "/api/users", json=body, raise_exceptions=False)
         if response.status_code < 400:
-            return known(User, response.json(), client=self)  # type: ignore[no-any-return]
+            return from_row(User, response.json(), client=self)
         if not (exist_ok and "already exists" in response.text):
             logger.error("The user was not created: %s", response.text)
         return None
 
     def get_workspaces(self) -> list[Workspace]:
         """Return the workspaces. Now: `list(ls.workspaces)`. Enterprise."""
+        from .users import from_row
+        from .workspaces import Workspace
+
         if not self.is_enterprise:
             raise EnterpriseOnly("Only Label Studio Enterprise has workspaces.")
-        return [known(Workspace, row, client=self) for row in self._rows("/api/workspaces")]
+        return [from_row(Workspace, row, client=self) for row in self._rows("/api/workspaces")]
 
     def get_workspace_by_title(self, title: str) -> Workspace | None:
         """Return the workspace with a title, or None. Enterprise.
 
-        Now: `ls.workspaces.get(title="Vision")`.
+        Now: `ls.workspaces.filter(title="Vision").first()`.
         """
         return next((each for each in self.get_workspaces() if each.title == title), None)
 
@@ -375,26 +362,3 @@ def _params(given: Any) -> Mapping[str, Any] | None:
     for name, value in parse_qsl(given) if isinstance(given, str) else given:
         named.setdefault(name, []).append(value)
     return named
-
-
-def _credentials(api_key: str | None, given: ClientCredentials | None) -> ClientCredentials:
-    """Return the credentials of a client: the key, what is given, or that of the environment."""
-    key = api_key or (None if given else os.environ.get("LABEL_STUDIO_API_KEY"))
-    if key:
-        return ClientCredentials(api_key=key)
-    if given is None:
-        raise RuntimeError(
-            "A client needs api_key= or credentials=, or the variable LABEL_STUDIO_API_KEY."
-        )
-    return given
-
-
-def user_body(user: User) -> dict[str, Any]:
-    """Return the fields of a new user."""
-    return {
-        "username": user.username or user.email,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "phone": user.phone,
-    }

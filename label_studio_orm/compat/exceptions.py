@@ -1,4 +1,4 @@
-"""The exceptions of the old SDK, and how ours become them."""
+"""The exceptions of the old SDK, and their translation from ours."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class LabelStudioAttributeError(LabelStudioException, AttributeError):
 
 
 class EnterpriseOnly(LabelStudioException, AssertionError):
-    """A method that Community servers do not have; scripts may expect an `AssertionError`."""
+    """A feature that Community servers lack; scripts may expect an `AssertionError`."""
 
 
 class InvalidArgument(LabelStudioException, AssertionError, ValueError):
-    """An argument that cannot be used; nothing was sent."""
+    """A wrong argument; nothing was sent."""
 
 
 class LSConfigParseException(Exception):
@@ -29,7 +29,7 @@ class LSConfigParseException(Exception):
 
 
 class LabelStudioXMLSyntaxErrorSentryIgnored(Exception):
-    """A labeling config that is no XML."""
+    """A labeling config that is not XML."""
 
 
 class LabelStudioValidationErrorSentryIgnored(Exception):
@@ -38,7 +38,7 @@ class LabelStudioValidationErrorSentryIgnored(Exception):
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise our errors as the ones that scripts for the old SDK expect."""
+    """Raise our errors as those that scripts for the old SDK expect."""
     try:
         yield
     except InvalidInput:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import transfer
 from ..errors import LabelStudioError
-from ..transfer.files import target
+from .client import Row
 from .exceptions import InvalidArgument, translated
-from .tasks import Row, Tasks
+from .tasks import Tasks
 
 if TYPE_CHECKING:
     from ..records.export import ExportSnapshot
@@ -35,11 +36,11 @@ class ExportSnapshotStatus:
         self.response = response
 
     def is_created(self) -> bool:
-        """Tell whether the server has not begun."""
+        """Tell whether the server has not started it."""
         return self._status == self.CREATED
 
     def is_in_progress(self) -> bool:
-        """Tell whether the server is at it."""
+        """Tell whether the server is making it."""
         return self._status == self.IN_PROGRESS
 
     def is_failed(self) -> bool:
@@ -53,7 +54,7 @@ class ExportSnapshotStatus:
     @property
     def _status(self) -> str:
         if "status" not in self.response:
-            raise InvalidArgument('"status" field not found in export snapshot status response')
+            raise InvalidArgument('The snapshot has no "status".')
         return str(self.response["status"])
 
 
@@ -73,9 +74,7 @@ class Exports(Tasks):
         Now: `project.export("JSON", path, only_finished=False)`.
         """
         if export_location is None and "JSON" not in export_type.upper():
-            raise ValueError(
-                f"{export_type} export type requires an export location to be specified"
-            )
+            raise ValueError(f"{export_type} needs export_location, the path of a file to write.")
         params = {
             "exportType": export_type,
             "download_all_tasks": download_all_tasks,
@@ -84,12 +83,18 @@ class Exports(Tasks):
         }
         path = f"{self._path}/export"
         if export_location is None:
-            return self._json("GET", path, params=params, timeout=EXPORT_TIMEOUT)  # type: ignore[no-any-return]
-        Path(export_location).parent.mkdir(parents=True, exist_ok=True)
-        with translated(), target(export_location) as output:
-            response = self._client.request(
-                "GET", path, params=params, stream=True, timeout=EXPORT_TIMEOUT
-            )
+            return self._objects(path, params=params, timeout=EXPORT_TIMEOUT)
+        return self._download(path, params, Path(export_location))
+
+    @translated()
+    def _download(self, path: str, params: Row, to: Path) -> Path:
+        """Write a response to a file, which gets its name when it is complete."""
+        from ..transfer.files import target  # late, as few scripts need it
+
+        to.parent.mkdir(parents=True, exist_ok=True)
+        options: Row = {"params": params, "stream": True, "timeout": EXPORT_TIMEOUT}
+        with target(to) as output:
+            response = self._client.request("GET", path, **options)
             for block in response.iter_content(BLOCK):
                 output.file.write(block)
             return output.finish()
@@ -98,7 +103,7 @@ class Exports(Tasks):
 
     def export_snapshot_list(self) -> list[Row]:
         """Return the snapshots. Now: `project.exports`."""
-        return self._json("GET", f"{self._path}/exports")  # type: ignore[no-any-return]
+        return self._objects(f"{self._path}/exports")
 
     def export_snapshot_create(
         self,
@@ -113,12 +118,11 @@ class Exports(Tasks):
         interpolate_key_frames: bool = False,
     ) -> Row:
         """Have the server make a snapshot. Now: `project.exports.create()`."""
+        completed_by = serialization_options_annotations__completed_by
         serialization = {
             "drafts": {"only_id": serialization_options_drafts},
             "predictions": {"only_id": serialization_options_predictions},
-            "annotations__completed_by": {
-                "only_id": serialization_options_annotations__completed_by
-            },
+            "annotations__completed_by": {"only_id": completed_by},
             "interpolate_key_frames": interpolate_key_frames,
         }
         annotations = {
@@ -133,7 +137,7 @@ class Exports(Tasks):
             "annotation_filter_options": annotations,
         }
         params = {"interpolate_key_frames": interpolate_key_frames}
-        return self._json("POST", f"{self._path}/exports", params=params, json=body)  # type: ignore[no-any-return]
+        return self._object("POST", f"{self._path}/exports", params=params, json=body)
 
     def export(
         self,
@@ -145,26 +149,34 @@ class Exports(Tasks):
     ) -> Row:
         """Export the tasks that match to a file in a folder; return its name.
 
-        The result has `status`, `filename` and `export_id`; the snapshot stays at the server. The
-        way to write it now: `project.tasks.filter(…).export("CSV", "out/")`.
+        The result has `status`, `filename` and `export_id`; the snapshot stays on the server.
+        Raises `LabelStudioException` if the snapshot fails or takes more than an hour.
+
+        Now: `project.tasks.filter(…).export("CSV", "out/")`.
         """
-        view = self.create_view(filters, title="Temp SDK export") if filters else None
-        try:
-            made = self.export_snapshot_create(
-                title, {"view": view["id"]} if view else None, **kwargs
-            )
+        with self._temporary_view(filters) as chosen:
+            id = self.export_snapshot_create(title, chosen, **kwargs)["id"]
             with translated():
-                self._snapshot(made["id"]).wait(progress=False)
+                self._snapshot(id).wait(progress=False)
             Path(output_dir).mkdir(parents=True, exist_ok=True)
-            status, name = self.export_snapshot_download(made["id"], export_type, str(output_dir))
+            status, name = self.export_snapshot_download(id, export_type, str(output_dir))
+        return {"status": status, "filename": name, "export_id": id}
+
+    @contextmanager
+    def _temporary_view(self, filters: Mapping[str, Any] | None) -> Iterator[Row | None]:
+        """Yield the options of a snapshot of the tasks that match; None for all tasks."""
+        if not filters:
+            yield None
+            return
+        view = self.create_view(filters, title="Temp SDK export")
+        try:
+            yield {"view": view["id"]}
         finally:
-            if view:
-                self.delete_view(view["id"])
-        return {"status": status, "filename": name, "export_id": made["id"]}
+            self.delete_view(view["id"])
 
     def export_snapshot_status(self, export_id: int) -> ExportSnapshotStatus:
         """Return the state of a snapshot. Now: `snapshot.status`, or `snapshot.wait()`."""
-        return ExportSnapshotStatus(self._json("GET", f"{self._path}/exports/{export_id}"))
+        return ExportSnapshotStatus(self._object("GET", f"{self._path}/exports/{export_id}"))
 
     @translated()
     def export_snapshot_download(
@@ -183,15 +195,14 @@ class Exports(Tasks):
         return self.make_request("DELETE", f"{self._path}/exports/{export_id}").status_code
 
     def _snapshot(self, export_id: int) -> ExportSnapshot:
-        snapshot: ExportSnapshot = self.orm.exports.get(export_id)
-        return snapshot
+        return self.orm.exports.get(export_id)
 
     # -- files ---------------------------------------------------------------------------------
 
     def get_files_from_tasks(
         self, tasks: list[Row] | None = None, get_tasks: bool = False
     ) -> list[str]:
-        """Return the paths of the tasks' files on this machine, which are fetched once.
+        """Return the local paths of the tasks' files; each file is downloaded once.
 
         Now: `task.path("image")`.
         """
@@ -201,12 +212,12 @@ class Exports(Tasks):
         return [path for path in paths if path]
 
     def _file(self, id: int, value: str) -> str:
-        """Return the path of a file; "" for a text, and for a file that cannot be fetched."""
+        """Return the path of a file; "" for plain text, and for a file that cannot be fetched."""
         reference = transfer.Reference(id, value)
         if reference.unreachable:
             return ""
         try:
             return str(transfer.cached_file(self._client, reference))
         except LabelStudioError as error:
-            logger.debug("Could not copy file %s: %s", value, error)
+            logger.debug("%s was not downloaded: %s", value, error)
             return ""

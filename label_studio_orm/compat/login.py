@@ -12,7 +12,8 @@ from .exceptions import LabelStudioException, translated
 from .request_errors import refused
 
 if TYPE_CHECKING:
-    from .client import Client, ClientCredentials
+    from .client import Client
+    from .credentials import ClientCredentials
 
 LOGIN = "/user/login/"
 LOGGED_IN = (302, 303)  # the page of projects; the form is shown again for a wrong password
@@ -45,7 +46,7 @@ def log_in(client: Client, credentials: ClientCredentials) -> str:
 
 
 class _Page:
-    """Pages of the server, read with the session's cookies and no key."""
+    """Requests with the session's cookies and no key."""
 
     def __init__(self, client: Client) -> None:
         settings = Settings(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from ..records.enterprise.assigning import Part, Sample, assign, parts_of
+from .client import Row
 from .exceptions import EnterpriseOnly, InvalidArgument, translated
-from .tasks import Row, Tasks
-from .users import User
+from .tasks import Tasks
 from .utils import chunk
+
+if TYPE_CHECKING:
+    from ..records.enterprise.assigning import Part
+    from .users import User
 
 TASKS_PER_REQUEST = 1_000
 
@@ -36,7 +40,7 @@ class Members(Tasks):
 
     def add_member(self, user: User) -> Row:
         """Make a user a member. Now: `project.members.add(user)`."""
-        return self._json("POST", f"{self._path}/members", json={"user": user.id})  # type: ignore[no-any-return]
+        return self._object("POST", f"{self._path}/members", json={"user": user.id})
 
     def assign_annotators(self, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
         """Assign users to tasks as annotators. Now: `project.tasks.assign(annotators=users)`."""
@@ -48,10 +52,10 @@ class Members(Tasks):
 
     @translated()
     def _assign(self, type: str, users: Sequence[User], tasks_ids: Sequence[int]) -> Row:
-        parts = [
-            Part(type, _ids(users), some) for some in chunk(list(tasks_ids), TASKS_PER_REQUEST)
-        ]
-        return {"assignments": assign(self._client, self.id, parts, None).assignments}
+        from ..records.enterprise.assigning import Part  # late, as few scripts need it
+
+        chunks = chunk(list(tasks_ids), TASKS_PER_REQUEST)
+        return self._send([Part(type, _ids(users), ids) for ids in chunks])
 
     def delete_annotators_assignment(self, tasks_ids: Sequence[int]) -> Row:
         """Unassign all annotators of tasks. Now: `project.tasks.unassign(annotators=True)`."""
@@ -63,7 +67,7 @@ class Members(Tasks):
 
     def _unassign(self, action: str, tasks_ids: Sequence[int]) -> Row:
         body = {"selectedItems": {"all": False, "included": list(tasks_ids)}}
-        return self._act(action, body).json()  # type: ignore[no-any-return]
+        return self._act(action, body)
 
     def assign_annotators_by_sampling(
         self,
@@ -77,7 +81,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(annotators=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("annotators", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("annotators", users, view_id, method, fraction, overlap)
 
     def assign_reviewers_by_sampling(
         self,
@@ -91,7 +95,7 @@ class Members(Tasks):
 
         Now: `project.tasks.assign(reviewers=users, overlap=2, fraction=0.5)`.
         """
-        return self._sample("reviewers", users, view_id, method, Sample(overlap, fraction))
+        return self._sample("reviewers", users, view_id, method, fraction, overlap)
 
     @translated()
     def _sample(
@@ -100,22 +104,26 @@ class Members(Tasks):
         users: Sequence[User | int],
         view_id: int | None,
         method: AssignmentSamplingMethod,
-        sample: Sample,
+        fraction: float,
+        overlap: int,
     ) -> list[Row]:
+        from ..records.enterprise.assigning import Sample, parts_of
+
         if method is not AssignmentSamplingMethod.RANDOM:
-            raise ValueError(f"Sampling method {method} is not allowed")
-        people = {type: _ids(users)}
-        if not users or len(users) < (sample.overlap or 1):
-            raise InvalidArgument(f"There must be as many users as overlap={sample.overlap}.")
+            raise ValueError(f"method must be AssignmentSamplingMethod.RANDOM, not {method!r}.")
+        people, sample = {type: _ids(users)}, Sample(overlap, fraction)
+        if len(users) < max(1, overlap):
+            raise InvalidArgument(f"overlap={overlap} needs more users than {len(users)}.")
         tasks = self.get_tasks_ids(view_id=view_id)
         if not tasks:
-            raise InvalidArgument("Tasks list is empty.")
+            raise InvalidArgument("There are no tasks to assign.")
         sample.check(people)
-        parts = parts_of(tasks, people, sample)
-        return [
-            {"assignments": assign(self._client, self.id, [part], None).assignments}
-            for part in parts
-        ]
+        return [self._send([part]) for part in parts_of(tasks, people, sample)]
+
+    def _send(self, parts: Sequence[Part]) -> Row:
+        from ..records.enterprise.assigning import assign
+
+        return {"assignments": assign(self._client, self.id, parts, None).assignments}
 
 
 def _ids(users: Sequence[User | int]) -> list[int]:

@@ -1,16 +1,18 @@
-"""The parameters of a project, which are read from the server when one is used."""
+"""The parameters of a project, read from the server when one is used."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from .client import Client
+from .client import Client, Row
 from .exceptions import LabelStudioAttributeError, LabelStudioException
 from .utils import parse_config
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from ..records.project import Project as Record
 
 CREATED = 201
 
@@ -24,11 +26,11 @@ class ProjectSampling(Enum):
 
 
 class Parameters(Client):
-    """A project by its parameters: `project.title` reads all of them once."""
+    """The parameters of a project: `project.title` reads all of them once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params: dict[str, Any] = {}
+        self.params: Row = {}
 
     def __getattr__(self, item: str) -> Any:
         if item.startswith("_") or "params" not in vars(self):  # copy, pickle and IPython ask
@@ -40,7 +42,7 @@ class Parameters(Client):
             self._check_created(param_name)
             self.update_params()
         if param_name not in self.params:
-            raise LabelStudioAttributeError(f'Project "{param_name}" field is not set')
+            raise LabelStudioAttributeError(f"The project has no {param_name!r}.")
         return self.params[param_name]
 
     def _check_created(self, param_name: str) -> None:
@@ -60,9 +62,7 @@ class Parameters(Client):
         return project
 
     @classmethod
-    def _create_from_id(
-        cls, client: Client, project_id: int, params: dict[str, Any] | None = None
-    ) -> Self:
+    def _create_from_id(cls, client: Client, project_id: int, params: Row | None = None) -> Self:
         project = cls._of(client)
         project.params = {**(params or {}), "id": project_id}
         return project
@@ -74,21 +74,21 @@ class Parameters(Client):
         project.update_params()
         return project
 
-    def start_project(self, **kwargs: Any) -> None:
+    def start_project(self, **kwargs: Any) -> None:  # type: ignore[override] # as the old one
         """Create the project. Now: `ls.projects.create(title=…)`.
 
         `kwargs` are the fields of a project, such as `title` and `label_config`.
         """
         response = self.make_request("POST", "/api/projects", json=kwargs)
         if response.status_code != CREATED:
-            raise LabelStudioException(f"Project not created (status {response.status_code})")
+            raise LabelStudioException(f"No project was created (status {response.status_code}).")
         self.params = response.json()
 
     # -- reading and setting -------------------------------------------------------------------
 
-    def get_params(self) -> dict[str, Any]:
+    def get_params(self) -> Row:
         """Read all parameters. Now: `project.params`."""
-        return self._json("GET", self._path)  # type: ignore[no-any-return]
+        return self._object("GET", self._path)
 
     def update_params(self) -> None:
         """Read all parameters, and keep them. Now: `project.refresh()`."""
@@ -96,7 +96,7 @@ class Parameters(Client):
 
     def set_params(self, **kwargs: Any) -> None:
         """Set parameters. Now: `project.title = "…"`, then `project.save()`."""
-        answer = self._json("PATCH", self._path, json=kwargs, raise_exceptions=True)
+        answer = self._object("PATCH", self._path, json=kwargs, raise_exceptions=True)
         self.params.update({name: answer[name] for name in kwargs if name in answer})
 
     def set_sampling(self, sampling: ProjectSampling) -> None:
@@ -116,9 +116,9 @@ class Parameters(Client):
         """The controls of the labeling config. Now: `project.config`."""
         return parse_config(self.label_config)
 
-    def get_model_versions(self) -> Any:
+    def get_model_versions(self) -> dict[str, int]:
         """Return how many predictions each version has. Now: `project.model_versions`."""
-        return self._json("GET", f"{self._path}/model-versions")
+        return self._object("GET", f"{self._path}/model-versions")
 
     def get_predictions_coverage(self) -> dict[str, float]:
         """Return the share of tasks that each model version predicts.
@@ -128,18 +128,18 @@ class Parameters(Client):
         tasks = self.get_params()["task_number"]
         return {name: count / tasks for name, count in self.get_model_versions().items()}
 
-    def get_predictions_conflict(self) -> Any:
+    def get_predictions_conflict(self) -> NoReturn:
         """Not implemented, as in the old SDK. Now: `project.compare(predictions="m1")`."""
         raise NotImplementedError
 
-    def get_predictions_precision(self) -> Any:
+    def get_predictions_precision(self) -> NoReturn:
         """Not implemented, as in the old SDK. Now: `project.compare(predictions="m1")`."""
         raise NotImplementedError
 
     # -- the record ----------------------------------------------------------------------------
 
     @property
-    def orm(self) -> Any:
+    def orm(self) -> Record:  # type: ignore[override] # of a client, it is the client's
         """The record behind this project: a `label_studio_orm.Project`."""
         return self._client.projects.get(self.id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .annotations import Annotations
 from .client import Client
@@ -13,6 +13,7 @@ from .parameters import ProjectSampling
 from .storages import ProjectStorage, Storages
 
 if TYPE_CHECKING:
+    from ..client import LabelStudio
     from ..records.project import Project as Record
 
 __all__ = [
@@ -41,5 +42,5 @@ class Project(Annotations, Exports, Members, Storages):
     @classmethod
     def of_record(cls, record: Record) -> Project:
         """Return the project of a record, on the same connections: `record.compat`."""
-        client = Client._of_client(record.client)
+        client = Client._of_client(cast("LabelStudio", record.client))
         return cls._create_from_id(client, record.id)

@@ -10,7 +10,7 @@ from .exceptions import LabelStudioException
 
 
 class RequestRefused(LabelStudioException, HTTPError):
-    """The server refused a request, or failed; `response` has the status and what it said."""
+    """The server refused a request, or failed; `response` has its status and its answer."""
 
 
 class RequestLost(LabelStudioException, ConnectionError):

@@ -8,8 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from .client import Row
 from .parameters import Parameters
-from .tasks import Row
 
 ROOT = "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"
 
@@ -188,7 +188,7 @@ class Storages(Parameters):
         key = "google_application_credentials"
         if body.get(key) and Path(body[key]).is_file():
             body[key] = Path(body[key]).read_text()
-        return self._json("POST", f"/api/storages/{path}", json={**body, "project": self.id})  # type: ignore[no-any-return]
+        return self._object("POST", f"/api/storages/{path}", json={**body, "project": self.id})
 
     def sync_import_storage(self, storage_type: str, storage_id: int) -> Row:
         """Start a sync. Now: `storage.sync()`, which waits for its end."""
@@ -200,11 +200,11 @@ class Storages(Parameters):
 
     def get_import_storages(self) -> list[Row]:
         """Return where tasks come from. Now: `project.import_storages`."""
-        return self._json("GET", "/api/storages/", params={"project": self.id})  # type: ignore[no-any-return]
+        return self._objects("/api/storages/", params={"project": self.id})
 
     def get_export_storages(self) -> list[Row]:
         """Return where annotations go to. Now: `project.export_storages`."""
-        return self._json("GET", "/api/storages/export", params={"project": self.id})  # type: ignore[no-any-return]
+        return self._objects("/api/storages/export", params={"project": self.id})
 
 
 def _check_folder(path: str) -> None:

@@ -8,17 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..data_manager.whole_tasks import whole_tasks
 from ..errors import InvalidInput
-from ..orm.expressions import Order
+from ..orm.expressions import Order, wire_of
+from .client import Row
 from .exceptions import InvalidArgument, LabelStudioException, translated
 from .parameters import Parameters
 
 if TYPE_CHECKING:
     from ..http import Response
+    from ..records.task import Task
+    from ..records.tasks import Tasks as TaskQuery
 
-Row = dict[str, Any]
-
+ACTIONS = "/api/dm/actions"
 PAST_THE_END = 404
 IMPORT_TIMEOUT = (10.0, 600.0)  # seconds
 ACTION_TIMEOUT = 600.0  # seconds: to delete 1,000 tasks takes the server about four
@@ -39,8 +40,7 @@ class Tasks(Parameters):
     ) -> list[Any]:
         """Return all tasks that match, with annotations, predictions and every other column.
 
-        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read
-        when they are used.
+        Now: `project.tasks.filter(…).order_by(…)`, whose annotations are read when they are used.
         """
         try:
             return self._all(filters, ordering, view_id, selected_ids, only_ids)
@@ -53,6 +53,8 @@ class Tasks(Parameters):
     def _all(
         self, filters: Any, ordering: Any, view_id: Any, selected_ids: Any, only_ids: bool
     ) -> list[Any]:
+        from ..data_manager.whole_tasks import whole_tasks  # late, as it needs half of all code
+
         query = self._query(filters, ordering, view_id, selected_ids)
         if only_ids:
             return list(query.ids())
@@ -78,19 +80,20 @@ class Tasks(Parameters):
         ordering: Sequence[str] | None,
         view_id: int | None,
         selected_ids: Sequence[int] | None,
-    ) -> Any:
+    ) -> TaskQuery[Task]:
         """Return the query of the tasks that match everything."""
+        from ..records.task import Task  # late, as it needs half of all code
+
         project = self.orm
         query = project.tasks
         if filters and not (isinstance(filters, dict) and filters.get("items") == []):
             query = query.filter(filters)
         if view_id:
             query = query.filter(view=view_id)
-            data = project.views.get(view_id).data
-            ordering = ordering or data.get("ordering")
+            ordering = ordering or project.views.get(view_id).data.get("ordering")
         if selected_ids:
-            query = query.filter(_columns(query)["id"].in_(list(selected_ids)))
-        return query.order_by(_order(query, ordering[0])) if ordering else query
+            query = query.filter(Task.id.in_(list(selected_ids)))
+        return query.order_by(_order(ordering[0])) if ordering else query
 
     def get_paginated_tasks(
         self,
@@ -102,7 +105,7 @@ class Tasks(Parameters):
         page_size: int = 100,
         only_ids: bool = False,
         resolve_uri: bool = True,
-    ) -> dict[str, Any]:
+    ) -> Row:
         """Return one page: {"tasks": […], "total": …, …}; of a page past the end, no tasks.
 
         Now: `project.tasks[0:100]`, or a loop over `project.tasks`.
@@ -123,15 +126,15 @@ class Tasks(Parameters):
             return {"tasks": [], "end_pagination": True}
         if response.status_code >= 400:
             self.log_response_error(response)
-            raise LabelStudioException(f"Error loading tasks: {response.text}")
-        found: dict[str, Any] = response.json()
+            raise LabelStudioException(f"The tasks could not be read: {response.text}")
+        found: Row = response.json()
         return {**found, "tasks": [task["id"] for task in found["tasks"]]} if only_ids else found
 
     def get_tasks_ids(self, *args: Any, **kwargs: Any) -> list[int]:
         """Return the ids of the tasks that match. Now: `project.tasks.filter(…).ids()`."""
         return self.get_tasks(*args, **{**kwargs, "only_ids": True})
 
-    def get_paginated_tasks_ids(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_paginated_tasks_ids(self, *args: Any, **kwargs: Any) -> Row:
         """Return a page with ids for tasks. Now: `project.tasks.limit(100).ids()`."""
         return self.get_paginated_tasks(*args, **{**kwargs, "only_ids": True})
 
@@ -165,11 +168,11 @@ class Tasks(Parameters):
 
     def get_task(self, task_id: int) -> Row:
         """Return a task. Now: `project.tasks.get(12)`."""
-        return self._json("GET", f"/api/tasks/{task_id}")  # type: ignore[no-any-return]
+        return self._object("GET", f"/api/tasks/{task_id}")
 
     def update_task(self, task_id: int, **kwargs: Any) -> Row:
         """Change a task. Now: `task.data["x"] = 1`, then `task.save()`."""
-        return self._json("PATCH", f"/api/tasks/{task_id}", json=kwargs, raise_exceptions=True)  # type: ignore[no-any-return]
+        return self._object("PATCH", f"/api/tasks/{task_id}", json=kwargs, raise_exceptions=True)
 
     def delete_task(self, task_id: int) -> Response:
         """Delete a task. Now: `task.delete()`."""
@@ -193,14 +196,17 @@ class Tasks(Parameters):
             raise InvalidArgument(f"excluded_ids must be a list of ids, not {excluded_ids!r}.")
         return self._delete({"all": True, "excluded": excluded_ids or []})
 
-    def _delete(self, chosen: Mapping[str, Any]) -> Response:
+    def _delete(self, chosen: Row) -> Response:
         body = {"selectedItems": chosen, "project": self.id}
-        return self._act("delete_tasks", body, timeout=ACTION_TIMEOUT)
+        params = self._action("delete_tasks")
+        return self.make_request("POST", ACTIONS, params, json=body, timeout=ACTION_TIMEOUT)
 
-    def _act(self, action: str, body: Mapping[str, Any], **options: Any) -> Response:
-        """Have the Data Manager do something with tasks."""
-        params = {"id": action, "project": self.id}
-        return self.make_request("POST", "/api/dm/actions", params, json=body, **options)
+    def _act(self, action: str, body: Row) -> Row:
+        """Run an action of the Data Manager."""
+        return self._object("POST", ACTIONS, params=self._action(action), json=body)
+
+    def _action(self, action: str) -> Row:
+        return {"id": action, "project": self.id}
 
     # -- imports -------------------------------------------------------------------------------
 
@@ -231,25 +237,22 @@ class Tasks(Parameters):
 
     def _import_file(self, path: Path, fields: Sequence[str]) -> list[int]:
         if not path.is_file():
-            raise LabelStudioException(f"Not found import tasks file {path}")
+            raise LabelStudioException(f"There is no file {path}.")
         if path.suffix.lower() == ".json":
             return self._import(path, fields)
         params = {"return_task_ids": "1"}
         params |= {"preannotated_from_fields": ",".join(fields)} if fields else {}
         with path.open("rb") as file:
-            return self._json(  # type: ignore[no-any-return]
-                "POST",
-                f"{self._path}/import",
-                params=params,
-                files={"file": file},
-                timeout=IMPORT_TIMEOUT,
-            )["task_ids"]
+            options: Row = {"files": {"file": file}, "timeout": IMPORT_TIMEOUT}
+            answer = self._object("POST", f"{self._path}/import", params=params, **options)
+        ids: list[int] = answer["task_ids"]
+        return ids
 
     # -- views ---------------------------------------------------------------------------------
 
     def get_views(self) -> list[Row]:
         """Return the tabs of the Data Manager. Now: `project.views`."""
-        return self._json("GET", "/api/dm/views", params={"project": self.id})  # type: ignore[no-any-return]
+        return self._objects("/api/dm/views", params={"project": self.id})
 
     def create_view(
         self,
@@ -260,31 +263,27 @@ class Tasks(Parameters):
         """Create a tab. Now: `project.tasks.filter(…).save_as_view("Title")`."""
         data = {"title": title, "ordering": ordering, "filters": filters}
         body = {"project": self.id, "data": data}
-        return self._json("POST", "/api/dm/views", json=body)  # type: ignore[no-any-return]
+        return self._object("POST", "/api/dm/views", json=body)
 
     def delete_view(self, view_id: int) -> None:
         """Delete a tab. Now: `view.delete()`."""
         self.make_request("DELETE", f"/api/dm/views/{view_id}")
 
 
-def _columns(query: Any) -> Mapping[str, Any]:
-    columns: Mapping[str, Any] = query._model._columns()
-    return columns
+def _order(ordering: str) -> Order:
+    """Return the order for one of the Data Manager, such as "-tasks:data.n"."""
+    from ..records.task import Task
 
-
-def _order(query: Any, ordering: str) -> Order:
-    """Return an order such as "-tasks:data.n" for a query."""
     wire = ordering.removeprefix("-").removeprefix("tasks:")
-    columns = _columns(query)
-    key = wire.removeprefix("data.")
-    by_wire = {getattr(column, "wire", name): column for name, column in columns.items()}
-    column = columns["data"][key] if wire.startswith("data.") else by_wire.get(wire)
+    by_wire = {wire_of(column): column for column in Task._columns().values()}
+    is_data, key = wire.startswith("data."), wire.removeprefix("data.")
+    column = Task.data[key] if is_data else by_wire.get(wire)
     if column is None:
         raise InvalidInput(f"The tasks have no column {wire!r} to order them by.")
-    return Order(column, descending=ordering.startswith("-"))
+    return Order(column, descending=ordering[0] == "-")
 
 
-def _finished(whether: bool) -> dict[str, Any]:
+def _finished(whether: bool) -> Row:
     """Return the filter of the tasks with enough annotations, or of the others."""
     item = {"filter": "filter:tasks:completed_at", "operator": "empty", "type": "Datetime"}
     return {"conjunction": "and", "items": [{**item, "value": not whether}]}

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field, fields
 
 from ..orm.fields import DATETIME
+from .exceptions import InvalidArgument
 
 if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
     from ..http import Response
     from .client import Client
+    from .workspaces import Workspace
+
+A = TypeVar("A", bound="AttrsInstance")
 
 
 class UserRole(Enum):
@@ -39,13 +45,14 @@ class OrgMembership:
 
 def _memberships(given: Any) -> list[OrgMembership]:
     return [
-        each if isinstance(each, OrgMembership) else known(OrgMembership, each)
+        each if isinstance(each, OrgMembership) else from_row(OrgMembership, each)
         for each in given or ()
     ]
 
 
 def _time(given: Any) -> datetime | None:
-    return DATETIME.load(given) if isinstance(given, str) else given  # type: ignore[no-any-return]
+    time: datetime | None = DATETIME.load(given) if isinstance(given, str) else given
+    return time
 
 
 @define(kw_only=True)
@@ -70,8 +77,8 @@ class User:
     def set_role(self, role: UserRole) -> Response:
         """Set the role of the user in the active organization; Enterprise.
 
-        Now: `ls.organization.members.get(user).role = "reviewer"`, then
-        `.save()`.
+        Now: `member.role = "reviewer"` for `ls.organization.members.get(user)`, then
+        `member.save()`.
         """
         path = f"/api/organizations/{self.active_organization}/memberships"
         body = {"user_id": self.id, "role": role.value}
@@ -82,18 +89,20 @@ class User:
         return response
 
 
-def client_of(owner: Any) -> Client:
-    """Return the client of a user or workspace; raise `InvalidArgument` if it has none."""
-    from .exceptions import InvalidArgument
+def new_user_body(user: User) -> dict[str, Any]:
+    """Return the fields of a user to create."""
+    names = ("email", "first_name", "last_name", "phone")
+    return {"username": user.username or user.email, **{n: getattr(user, n) for n in names}}
 
+
+def client_of(owner: User | Workspace) -> Client:
+    """Return the client of a user or workspace; raise `InvalidArgument` if it has none."""
     if owner.client is None:
         raise InvalidArgument(f"{owner!r} has no client: take it from a client's list.")
-    return owner.client  # type: ignore[no-any-return]
+    return owner.client
 
 
-def known(cls: type[Any], row: Mapping[str, Any], **more: Any) -> Any:
-    """Return a value with the fields that it knows of a row: today's servers send others, too."""
+def from_row(cls: type[A], row: Mapping[str, Any], **more: Any) -> A:
+    """Return an object with those fields of a JSON object that its class has, and are not null."""
     names = {each.name for each in fields(cls)}
-    return cls(
-        **{name: row[name] for name in row if name in names and row[name] is not None}, **more
-    )
+    return cls(**{n: v for n, v in row.items() if n in names and v is not None}, **more)

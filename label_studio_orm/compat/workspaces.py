@@ -30,8 +30,7 @@ class Workspace:
 
     def add_user(self, user: User) -> dict[str, Any]:
         """Make a user a member. Now: `workspace.members.add(user)`."""
-        response = client_of(self).make_request("POST", self._members, json=self._member(user))
-        return response.json()  # type: ignore[no-any-return]
+        return client_of(self)._object("POST", self._members, json=self._member(user))
 
     def remove_user(self, user: User) -> None:
         """Remove a member. Now: `workspace.members.remove(user)`."""

@@ -92,6 +92,7 @@ class TaskReader:
             yield Page(rows, total=total)
             if len(rows) == left:  # if more came than were counted, more may follow
                 return
+            plan = plan.after(rows)
             rows, left = self.read(plan, key=rows[-1]["id"])
         if left > 0:
             raise IncompleteResult(_missing_tasks(left, self.project))

@@ -98,7 +98,7 @@ class ApiKey(Hidden):
 
     @property
     def text(self) -> Secret:
-        """The key itself, for requests that replace it, and for `compat`."""
+        """The key itself, for requests that replace it and for clients of `compat`."""
         return Secret("")
 
     def replace(self, key: Secret) -> None:

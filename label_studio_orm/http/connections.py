@@ -106,10 +106,10 @@ class Connections:
             external.close()
         self._close_idle()
 
-    def keep(self, count: int) -> None:
-        """Keep so many connections open to each host: as many as there are threads."""
+    def set_pool_size(self, count: int) -> None:
+        """Keep up to this many connections open to each host, for as many threads."""
         for scheme, adapter in [*self.session.adapters.items()]:
-            if type(adapter) is LimitedAdapter:  # else it is the user's own
+            if type(adapter) is LimitedAdapter:  # any other is the user's own
                 self.session.mount(scheme, LimitedAdapter(pool_maxsize=count))
 
     def external(self, *, private: bool) -> Session:

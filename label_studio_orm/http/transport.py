@@ -62,7 +62,7 @@ class Transport:
         self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
         # A later response may echo a secret: the server connects to a storage again.
         self._sent: deque[Secret] = deque(maxlen=MAX_SENT_SECRETS)
-        self.before_send: Callable[[Call], None] = _allow  # may raise
+        self.before_send: Callable[[Call], None] = _allow  # raises to refuse a request
 
     @property
     def session(self) -> Session:
@@ -96,7 +96,7 @@ class Transport:
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         `relayed` tells that the status may be that of an ML backend, which is not asked again.
-        With `checked=False` a response of any status is returned.
+        With `checked=False`, a response of any status is returned.
         """
         headers, json = hidden(headers), with_secrets(json)  # tracebacks show variables
         checked_path(path)

@@ -1,4 +1,4 @@
-"""Each row of the tables in docs/moving.md runs: the old spelling, and ours."""
+"""Each row of the tables in docs/moving.md runs: the old calls, and ours."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def world(shared_world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def check(names: Names, cell: tuple[str, ...]) -> None:
-    """Run a cell; what needs a bucket comes as far as the server, which looks for it."""
+    """Run a cell; a server that looks for a bucket refuses it, as there is none."""
     if UNREACHABLE.search(" ".join(cell)):
         with pytest.raises(Exception, match=r"(?i)400|500|bucket|container|credential"):
             names.run(cell)

@@ -1,4 +1,4 @@
-"""A Starlette app that predicts the tasks that a webhook announces."""
+"""A Starlette app that writes predictions for the tasks that a webhook announces."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEAT = 0.005  # seconds
 
 
 class Heart:
-    """Beats on an event loop, and measures the longest time for which it stood still."""
+    """Measures the longest time for which an event loop was blocked."""
 
     def __init__(self) -> None:
         self.longest = 0.0  # seconds
@@ -31,7 +31,7 @@ class Heart:
 
 
 class App:
-    """The app, and the heart of its event loop."""
+    """The app, and the heartbeat of its event loop."""
 
     def __init__(self, url: str, key: str, threads: int) -> None:
         self.als = AsyncLabelStudio(url, api_key=key, threads=threads)

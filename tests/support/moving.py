@@ -16,8 +16,8 @@ import label_studio_sdk
 import pytest
 import requests
 from attrs import frozen
-from label_studio_sdk.label_interface import LabelInterface
 from label_studio_sdk.label_interface import create as create_interface
+from label_studio_sdk.label_interface.interface import LabelInterface
 
 import label_studio_orm
 from label_studio_orm import LabelConfig, LabelStudio, NotFound, Project, Task, choices, compat
@@ -31,7 +31,8 @@ from .texts import SENTIMENT, sentiment
 
 PAGE = Path(__file__).parents[2] / "docs/moving.md"
 CODE = re.compile(r"`([^`]+)`")
-CHANGES = re.compile(r"delete|save\(\)|update|set_|accept|create_annotations")  # what others read
+# What other rows read is changed by these.
+CHANGES = re.compile(r"delete|save\(\)|update|set_|accept|create_annotations")
 DONE = {"filter": "filter:tasks:total_annotations", "operator": "greater", "type": "Number"}
 ITEM = {**DONE, "value": 0}
 FILTERS = {"conjunction": "and", "items": [ITEM]}
@@ -41,7 +42,7 @@ Factory = Callable[["Names"], Any]
 
 @frozen
 class Row:
-    """A row of a table: what people wrote, and what they write now."""
+    """A row of a table: the calls of the old package, and those of ours."""
 
     section: str
     old: tuple[str, ...]
@@ -69,7 +70,7 @@ def rows() -> Iterator[Row]:
 
 
 class Names(dict[str, Any]):
-    """The names in a cell, each made when it is used."""
+    """What the names in a cell mean; each value is made when its name is used."""
 
     def __init__(self, factories: Mapping[str, Factory], **known: Any) -> None:
         super().__init__(known)
@@ -82,7 +83,7 @@ class Names(dict[str, Any]):
         return self[name]
 
     def run(self, cell: tuple[str, ...]) -> None:
-        """Run what is in a cell; a comprehension sees the names in it as globals."""
+        """Run the calls of a cell; its names are globals, which comprehensions see."""
         for code in cell:
             for name in set(re.findall(r"\b[a-zA-Z_]\w*\b", code)) & self.factories.keys():
                 self[name]
@@ -90,7 +91,7 @@ class Names(dict[str, Any]):
 
 
 class World:
-    """A server with a project, and the names of each side there."""
+    """A server with a project, and what the names of each package mean there."""
 
     def __init__(self, server: LocalServer, folder: Path) -> None:
         self.server, self.folder, self.ls = server, folder, server.client()
@@ -154,8 +155,9 @@ class World:
     def _factories(self, row: Row) -> dict[str, Factory]:
         def storage(names: Names) -> Any:
             local = names["record"].import_storages.local
-            return local.create(path=str(self.folder), use_blob_urls=True)
+            return local.create(path=folder, use_blob_urls=True)
 
+        folder = str(self.folder)
         return {
             "record": lambda names: self.new_project() if row.changes else self.project,
             "project_id": lambda names: names["record"].id,
@@ -171,9 +173,8 @@ class World:
             "export_id": lambda names: names["snapshot"].id,
             "storage": storage,
             "storage_id": lambda names: names["storage"].id,
-            "target_id": lambda n: (
-                n["record"].export_storages.local.create(path=str(self.folder)).id
-            ),
+            "target": lambda names: names["record"].export_storages.local.create(path=folder),
+            "target_id": lambda names: names["target"].id,
             "error": lambda names: self._error(),
             "response": lambda names: requests.get(f"{self.ls.server}/api/projects/", timeout=30),
             "with_photos": lambda names: self._photos(),
@@ -206,7 +207,6 @@ NEW: Mapping[str, Any] = {
 @contextmanager
 def sdk_client(server: Any) -> Iterator[Any]:
     """Yield a client of label-studio-sdk 2.x, which has no way to close its connections."""
+    client: Any = label_studio_sdk.LabelStudio
     with httpx.Client(timeout=60) as connections:
-        yield label_studio_sdk.LabelStudio(
-            base_url=server.url, api_key=server.api_key, httpx_client=connections
-        )
+        yield client(base_url=server.url, api_key=server.api_key, httpx_client=connections)

@@ -1,4 +1,4 @@
-"""The asynchronous client: threads, cancellation, and requests on the event loop."""
+"""The asynchronous client: threads, cancellation, and what would block the event loop."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def ran(als: AsyncLabelStudio, work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def unread(als: AsyncLabelStudio) -> Project:
+    """Return the project, not loaded yet."""
     return als.client.projects.get(1)
 
 
@@ -210,13 +211,14 @@ def test_a_cancelled_import_ends_and_tells_how_far_it_came(
         return caught.value.__cause__
 
     cause: Any = ran(als, work())
+    created = cause.imported.created
     assert isinstance(cause, KeyboardInterrupt)
-    assert 1_000 <= cause.imported.created < len(rows)
-    assert fake_server.client.projects.get(1).tasks.count() == 250 + cause.imported.created
+    assert 1_000 <= created < len(rows)
+    assert fake_server.client.projects.get(1).tasks.count() == 250 + created
 
 
 def test_a_call_that_no_thread_has_begun_is_never_made(als: AsyncLabelStudio) -> None:
-    made, go = [], threading.Event()
+    made, go = list[int](), threading.Event()
 
     async def work() -> None:
         busy = [asyncio.create_task(als.run(go.wait)) for _ in range(3)]
@@ -269,7 +271,7 @@ def test_connections_are_kept_for_as_many_threads(fake_server: FakeServer) -> No
 
 @pytest.mark.parametrize("threads", [0, -1, True, 2.5, "4"])
 def test_the_number_of_threads_is_checked(threads: Any) -> None:
-    with pytest.raises(InvalidInput, match="threads must be a number of threads"):
+    with pytest.raises(InvalidInput, match="threads must be a whole number of at least 1"):
         AsyncLabelStudio("http://localhost:8080", api_key="k", threads=threads)
 
 

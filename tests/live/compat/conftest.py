@@ -1,4 +1,4 @@
-"""The cases are found as the old SDK's environment finds them: in this folder."""
+"""Cases are imported from this folder, as in the old SDK's environment."""
 
 from __future__ import annotations
 

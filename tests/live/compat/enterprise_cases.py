@@ -1,25 +1,17 @@
 """What scripts did with label-studio-sdk below 1 on Enterprise; see `cases`.
 
-No Enterprise server can be had, so these talk to one that writes down the requests.
+There is no Enterprise server to test on, so a stub answers these and records the requests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-CASES: dict[str, Callable[[Any], Any]] = {}
-MEMBERS: dict[str, tuple[str, ...]] = {}
+from cases.case import Cases
+
+CASES = Cases()
+case = CASES.add
 TASKS = [101, 102, 103, 104]
-
-
-def case(*members: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
-    def add(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        CASES[function.__name__] = function
-        MEMBERS[function.__name__] = members
-        return function
-
-    return add
 
 
 def project_of(side: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Run cases with one of the two packages, and print what came of each as JSON.
+"""Run cases with one of the two packages, and print the outcome of each as JSON.
 
 `python run.py label_studio_sdk cases URL KEY EMAIL PASSWORD FOLDER`, in the package's environment.
 """
@@ -48,39 +48,30 @@ class Side:
 
     def unique(self, name: str) -> str:
         """Return a name that the other side does not use; the comparison ignores the prefix."""
-        return (
-            f"{'old' if self.package == 'label_studio_sdk' else 'new'}{next(self._numbers)}-{name}"
-        )
+        side = "old" if self.package == "label_studio_sdk" else "new"
+        return f"{side}{next(self._numbers)}-{name}"
 
     def new_user(self) -> Any:
         """Return a user as the package describes them."""
         given = {
-            "id": 1,
-            "first_name": "Ann",
-            "last_name": "Lee",
-            "username": "ann",
-            "initials": "A",
+            **{"id": 1, "email": "ann@example.com", "username": "ann", "phone": ""},
+            **{"first_name": "Ann", "last_name": "Lee", "initials": "A"},
+            **{"last_activity": "2024-05-01T00:00:00Z", "active_organization": 1},
         }
-        more = {"email": "ann@example.com", "phone": "", "last_activity": "2024-05-01T00:00:00Z"}
-        return self.module("users").User(**given, **more, active_organization=1, client=self.client)
+        return self.module("users").User(**given, client=self.client)
 
     def new_project(self) -> Any:
         """Return a project of three tasks: annotated and predicted, predicted, and neither."""
         project = self.client.start_project(title="Compared", label_config=CONFIG)
-        result = self._result("Positive")
+        made = {"result": self._result("Positive"), "lead_time": 2.5}
+        one = {"data": {"text": "Text one"}, "annotations": [made]}
+        two = {"data": {"text": "Text two"}, "meta": {"n": 2}}
+        three = {"data": {"text": "Text three"}}
         guess = {"result": self._result("Negative"), "score": 0.75, "model_version": "m0"}
         project.make_request(
             "POST",
             f"/api/projects/{project.id}/import",
-            json=[
-                {
-                    "data": {"text": "Text one"},
-                    "annotations": [{"result": result, "lead_time": 2.5}],
-                    "predictions": [guess],
-                },
-                {"data": {"text": "Text two"}, "predictions": [guess], "meta": {"n": 2}},
-                {"data": {"text": "Text three"}},
-            ],
+            json=[{**one, "predictions": [guess]}, {**two, "predictions": [guess]}, three],
         )
         return project
 

@@ -1,6 +1,6 @@
 """Enterprise methods of the old SDK send the same requests with `label_studio_orm.compat`.
 
-The server is a stub that writes them down: no Enterprise server can be had.
+There is no Enterprise server to test on: a stub records them.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compared import OLD, results_of
+from compared import MISSING, OLD, results_of
 from enterprise_cases import CASES
 from support.old_enterprise import answer_as_enterprise
 from support.stub import Stub, running_stub
 
-pytestmark = pytest.mark.skipif(not OLD.exists(), reason="label-studio-sdk 0.0.34 is missing")
+pytestmark = pytest.mark.skipif(not OLD.exists(), reason=MISSING)
 
 SAMPLED = {"share_among_annotators", "share_among_reviewers"}  # at random
+PACKAGES = ((OLD, "label_studio_sdk"), (sys.executable, "label_studio_orm.compat"))
 
-
-Sent = dict[str, list[Any]]
+Sent = dict[str, list[Any]]  # by case
 
 
 def changes(stub: Stub) -> Sent:
-    """Return what each case sent to be changed; reading may take other requests."""
+    """Return the writes of each case; reads may differ."""
     sent: Sent = {}
     for request in stub.requests:
         if request.path.startswith("/case/"):  # of run.py
@@ -40,13 +40,12 @@ def changes(stub: Stub) -> Sent:
 def both(folder: Path) -> list[tuple[Any, Sent]]:
     """The results and the requests of the old SDK, and ours."""
     found = []
-    for python, package in ((OLD, "label_studio_sdk"), (sys.executable, "label_studio_orm.compat")):
+    for python, package in PACKAGES:
         with running_stub() as stub:
             answer_as_enterprise(stub)
             server = (stub.url, "key", "ann@example.com", "password")
-            found.append(
-                (results_of(python, package, server, folder, "enterprise_cases"), changes(stub))
-            )
+            results = results_of(python, package, server, folder, "enterprise_cases")
+            found.append((results, changes(stub)))
     return found
 
 
@@ -64,7 +63,7 @@ def test_the_requests_and_results_are_those_of_the_old_sdk(
 
 
 def shares(sent: list[Any]) -> tuple[Any, ...]:
-    """Return what is not left to chance: how many tasks each user gets, and how often each task."""
+    """Return what chance leaves alone: the number of tasks of each user, and of users of each."""
     bodies = [body for _, _, _, body in sent]
     pairs = [(u, t) for b in bodies for u in b["users"] for t in b["selectedItems"]["included"]]
     users, tasks = (Counter(pair[place] for pair in pairs) for place in (0, 1))

@@ -1,16 +1,16 @@
 """What scripts did with label-studio-sdk below 1, member by member.
 
-These run in the old SDK's own environment, too, so they need nothing but it. Each has a `side` with
-a client, a project of three tasks, and the modules of one of the two packages by name.
+These run in the old SDK's own environment, too, and import nothing else. Each is given a `side`: a
+client, a project of three tasks, and the modules, by name, of one of the two packages.
 """
 
 from __future__ import annotations
 
 import importlib
 
-from .case import CASES, MEMBERS
+from .case import CASES
 
-__all__ = ["CASES", "MEMBERS"]
+__all__ = ["CASES"]
 
 MODULES = (
     "clients",
@@ -22,8 +22,8 @@ MODULES = (
     "exports",
     "storages",
     "enterprise_on_community",
-    "copies",
-)  # copies are last, as the last case deletes all projects
+    "copies",  # the last case deletes all projects
+)
 
 for _name in MODULES:
     importlib.import_module(f"{__name__}.{_name}")

@@ -43,7 +43,7 @@ def create_annotations_from_predictions(side: Any) -> Any:
     *("Project.list_annotations", "Project.create_annotation", "Project.get_annotation"),
     *("Project.update_annotation", "Project.delete_annotation"),
 )
-def annotations(side: Any) -> Any:
+def one_annotation(side: Any) -> Any:
     project = side.new_project()
     id = project.get_tasks_ids()[2]
     made = project.create_annotation(id, result=RESULT, lead_time=1.5)

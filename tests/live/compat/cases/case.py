@@ -5,8 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-CASES: dict[str, Callable[[Any], Any]] = {}
-MEMBERS: dict[str, tuple[str, ...]] = {}  # of the old SDK, by case
+Case = Callable[[Any], Any]
+
+
+class Cases(dict[str, Case]):
+    """Cases by name, and the members of the old SDK that they call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: set[str] = set()
+
+    def add(self, *members: str) -> Callable[[Case], Case]:
+        """Add a case that calls these members."""
+
+        def add(function: Case) -> Case:
+            self[function.__name__] = function
+            self.members.update(members)
+            return function
+
+        return add
+
+
+CASES = Cases()
+case = CASES.add
 RESULT = [
     {
         "from_name": "sentiment",
@@ -16,17 +37,6 @@ RESULT = [
     }
 ]
 NEW = {"text": "A new one."}
-
-
-def case(*members: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
-    """Add a case that calls these members."""
-
-    def add(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        CASES[function.__name__] = function
-        MEMBERS[function.__name__] = members
-        return function
-
-    return add
 
 
 def failed(call: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What only Enterprise has, on Community."""
+"""Enterprise features on Community: every call is refused."""
 
 from __future__ import annotations
 

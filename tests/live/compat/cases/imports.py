@@ -57,5 +57,5 @@ def import_of_nothing(side: Any) -> Any:
 
 @case("Project.import_tasks")
 def import_of_a_task_without_the_field_to_preannotate_from(side: Any) -> Any:
-    project = side.new_project()  # the old one imports the task
+    project = side.new_project()  # the old one imports the task all the same
     return failed(project.import_tasks, [NEW], preannotated_from_fields=["sentiment"])

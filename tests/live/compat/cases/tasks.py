@@ -70,8 +70,9 @@ def get_tasks_by_ids_as_texts(side: Any) -> Any:
 @case("Project.get_tasks")
 def get_tasks_in_an_order(side: Any) -> Any:
     project = side.project
-    orders = (["-tasks:id"], ["tasks:data.text"], ["-tasks:total_annotations"], [])
-    return [project.get_tasks_ids(ordering=order) for order in orders]
+    orders = ("-tasks:id", "tasks:data.text", "-tasks:total_annotations")
+    found = [project.get_tasks_ids(ordering=[order]) for order in orders]
+    return found, project.get_tasks_ids(ordering=[])
 
 
 @case("Project.get_tasks")
