@@ -13,7 +13,7 @@ The same `Client` is in 1.x and 2.x, as `label_studio_sdk._legacy`. What differs
 - `list_projects()` returns all projects that the server has, page by page.
 - `get_tasks()` returns all tasks or raises; the old one returned what it had when a page failed.
   Filters and ids narrow down a view, and an order takes the place of the view's.
-- An order puts tasks that have no value there last, and tasks with equal values by their ids.
+- An order puts tasks that have no value there last.
 - `get_tasks()` of a project that does not exist raises instead of returning nothing.
 - `import_tasks()` sends each task once, however often a connection is lost. Without tasks it
   returns an empty list.
