@@ -325,7 +325,7 @@ def test_ctrl_c_keeps_whole_files_and_no_part_and_waits_for_no_host(
     with_media(export_server, "/data/upload/a.png", "/data/upload/b.png")
     stub.on("GET", "/data/upload/a.png", Answer(body=b"a"))
     stub.on("GET", "/data/upload/b.png", slow)
-    monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.wait", interrupt)
+    monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.wait_for_any", interrupt)
     began = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
