@@ -43,6 +43,7 @@ class Filters:
     def datetime(dt: _datetime.datetime) -> str:
         """Return a time as the Data Manager writes it. Now: the time itself.
 
+        >>> from datetime import datetime
         >>> Filters.datetime(datetime(2024, 5, 1))
         '2024-05-01T00:00:00.000000Z'
         """

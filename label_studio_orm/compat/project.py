@@ -32,9 +32,9 @@ class Project(Annotations, Exports, Members, Storages):
 
     `project.orm` is the record of this package, and `record.compat` the way back:
 
-    >>> project = Client(url, api_key).start_project(title="Reviews")
-    >>> project.orm
-    <Project ... 'Reviews'>
+    >>> project = Client().start_project(title="Reviews")
+    >>> project.orm.title
+    'Reviews'
     >>> project.orm.compat.title
     'Reviews'
     """

@@ -19,7 +19,7 @@ def parse_config(config_string: str) -> dict[str, Any]:
     `LabelConfig.parse(xml).as_dict()`.
 
     >>> parse_config(project.label_config)["sentiment"]["labels"]
-    ['Good', 'Bad']
+    ['Positive', 'Negative']
     """
     from ..labeling import LabelConfig  # late, as few scripts need it
 

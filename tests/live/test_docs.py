@@ -117,7 +117,7 @@ def test_the_examples_of_a_module_are_true(
         "UploadedFile": UploadedFile,
         "LocalServer": LocalServer,
     }
-    if re.search(r">>> .*\b(project|task|ls)\b", inspect.getsource(module)):
+    if re.search(r"(>>>|\.\.\.) .*\b(project|task|ls)\b", inspect.getsource(module)):
         names |= one_task(ls)
     options = doctest.ELLIPSIS
     result = doctest.testmod(module, extraglobs=names, optionflags=options, verbose=False)
