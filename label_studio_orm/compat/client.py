@@ -176,7 +176,8 @@ class Client:
             raise TypeError(f"make_request() takes {', '.join(OPTIONS)}, not {min(unknown)}.")
         own = {name: kwargs.pop(name) for name in OF_CONNECTION if name in kwargs}
         with translated():
-            client = self._client.with_options(**own)
+            client = self._client
+            client = client.with_options(**own) if own else client
             response: Response = client.request(
                 method,
                 f"/{url.lstrip('/')}",
